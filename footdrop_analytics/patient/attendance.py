@@ -70,54 +70,40 @@ class Span:
 class Attendance:
     """The patient's adherence.
 
-    ``whole``: the period is the whole programme. ``change_points`` is the last 28 days against the 28 days before, in
-    points of a percent; ``quota`` holds the row of each week of the ``strip`` by its Monday.
+    ``whole``: the period is the whole programme. ``spans`` are shown in this order. ``change`` is the last 28 days
+    against the 28 days before, in points of a percent, in words, and ``change_words`` says it in a sentence; ``quota``
+    holds the row of each week of the ``strip`` by its Monday. ``unprescribed`` says why nothing is said of prescribed
+    exercises.
     """
 
     def __init__(self, context: Context, strip_weeks: int = 8) -> None:
         self.whole, self.plan_known = context.analysis.start is None, context.plan_known
         self.free_days = _free_days(context)
         label = translated("Whole programme") if self.whole else translated("Period shown")
-        row = _only(context, "adherence_patient_period")
-        self.period, self.period_before = (
-            _span(context, label, context.start, context.end, row),
-            _period_before(context),
-        )
+        row = next(iter(context.rows("adherence_patient_period")), None)
+        self.period, self.period_before = _span(context, label, context.start, context.end, row), None
+        if not self.whole:
+            last, row = context.start - timedelta(days=1), next(iter(context.rows("adherence_patient_before")), None)
+            first, label = last - (context.end - context.start), translated("As many days before")
+            self.period_before = _span(context, label, first, last, row)
         self.recent = _recent(context, 0, translated("Last 28 days"))
         self.before = _recent(context, 1, translated("The 28 days before"))
-        self.change_points = _change(self.recent, self.before)
+        self.spans = [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
+        self.change, self.change_words = _change(self.recent.row, self.before.row)
         self.weeks, self.chart = context.rows("adherence_patient"), _chart(context)
         self.quota = {one["window_start"] - timedelta(days=one["window_start"].weekday()): one for one in self.weeks}
-        self.strip = calendar_weeks(_marks(context), context.start, context.end, strip_weeks, self.free_days)
+        marks = context.rows("calendar")
+        if not self.plan_known:
+            # Without a plan no day is extra or free, and what was logged is exercise done.
+            marks = [{**one, "status": _WITHOUT_PLAN.get(one["status"], one["status"])} for one in marks]
+        self.strip = calendar_weeks(marks, context.start, context.end, strip_weeks, self.free_days)
         shown = {sign.status for week in self.strip for _, sign in week.days}
         known = (FREE_DAY if sign.status == "not_logged" and self.free_days else sign for sign in SIGNS.values())
         self.legend = [sign for sign in known if sign.status in shown and sign.symbol]
         self.skip_reasons = _reasons(context)
-
-    @property
-    def unprescribed(self) -> str:
-        """Why nothing is said of prescribed exercises."""
-        return (
-            translated("No exercise is prescribed on the as-of day.")
-            if self.plan_known
-            else translated("No plan known.")
-        )
-
-    @property
-    def change(self) -> str | None:
-        """``change_points`` in words."""
-        return None if self.change_points is None else points_words(self.change_points)
-
-    @property
-    def change_words(self) -> str:
-        """The last 28 days against the 28 days before, in a sentence; blank if they cannot be compared."""
-        if self.change is None:
-            return ""
-        if self.change_points and self.intervals_overlap:
-            return translated(
-                "Last 28 days against the 28 days before: {change}; the two intervals overlap.", change=self.change
-            )
-        return translated("Last 28 days against the 28 days before: {change}.", change=self.change)
+        self.unprescribed = translated("No plan known.")
+        if self.plan_known:
+            self.unprescribed = translated("No exercise is prescribed on the as-of day.")
 
     @property
     def beside_words(self) -> str:
@@ -140,28 +126,17 @@ class Attendance:
         reasons = clauses([f"{reason} {number(count)}" for reason, count in self.skip_reasons])
         return sentence + " " + translated("Reasons given for skipping: {reasons}.", reasons=reasons)
 
-    @property
-    def spans(self) -> list[Span]:
-        """The spans in the order in which they are shown."""
-        return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
 
-    @property
-    def intervals_overlap(self) -> bool:
-        """Whether the intervals of the last 28 days and of the 28 days before overlap."""
-        rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.known]
-        known = [row for row in rows if row["adherence_low"] is not None]
-        if len(known) < 2:
-            return False
-        highest_low = max(float(row["adherence_low"]) for row in known)
-        return highest_low <= min(float(row["adherence_high"]) for row in known)
-
-
-def _marks(context: Context) -> list[Row]:
-    """The days of the calendar; without a plan none is extra or free, and what was logged is exercise done."""
-    rows = context.rows("calendar")
-    if context.plan_known:
-        return rows
-    return [{**row, "status": _WITHOUT_PLAN.get(row["status"], row["status"])} for row in rows]
+def _change(recent: Row | None, before: Row | None) -> tuple[str | None, str]:
+    """The last 28 days against the 28 days before, in points and in a sentence; nothing if they cannot be compared."""
+    if not recent or not before or not has_share(recent) or not has_share(before):
+        return None, ""
+    points = points_between(recent["adherence"], before["adherence"])
+    said = marked("Last 28 days against the 28 days before: {change}.")
+    lows, highs = ([row[f"adherence_{end}"] for row in (recent, before)] for end in ("low", "high"))
+    if points and None not in lows and max(lows) <= min(highs):
+        said = marked("Last 28 days against the 28 days before: {change}; the two intervals overlap.")
+    return points_words(points), translated(said, change=points_words(points))
 
 
 def _span(context: Context, label: str, first: date, last: date, row: Row | None) -> Span:
@@ -171,31 +146,11 @@ def _span(context: Context, label: str, first: date, last: date, row: Row | None
     return Span(label, first, last, row, sum(first <= day <= last for day in exercised))
 
 
-def _only(context: Context, table: str) -> Row | None:
-    rows = context.rows(table)
-    return rows[0] if rows else None
-
-
-def _period_before(context: Context) -> Span | None:
-    """As many days before the period, where the period has a start."""
-    if context.analysis.start is None:
-        return None
-    last = context.start - timedelta(days=1)
-    first = last - (context.end - context.start)
-    return _span(context, translated("As many days before"), first, last, _only(context, "adherence_patient_before"))
-
-
 def _recent(context: Context, back: int, label: str) -> Span:
     """The 28 days that end ``back`` times 28 days before ``as_of``."""
     last = context.as_of - timedelta(days=back * RECENT_DAYS)
-    rows = [row for row in context.rows("adherence_patient_recent") if row["window_end"] == last]
-    return _span(context, label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
-
-
-def _change(recent: Span, before: Span) -> int | None:
-    if recent.row is None or before.row is None or not (recent.known and before.known):
-        return None
-    return points_between(recent.row["adherence"], before.row["adherence"])
+    rows = (row for row in context.rows("adherence_patient_recent") if row["window_end"] == last)
+    return _span(context, label, last - timedelta(days=RECENT_DAYS - 1), last, next(rows, None))
 
 
 def _free_days(context: Context) -> bool:
@@ -285,10 +240,6 @@ def _chart(context: Context) -> Chart | None:
     if weekly is None or not rows:
         return None
     shares = [row["adherence"] for row in rows]
-    return Chart("weekly", unbroken(_chart_label(shares)), weekly_figure(weekly))
-
-
-def _chart_label(shares: list[float]) -> str:
     said = plural(
         "Adherence in the one week with something due: {highest}.",
         "Adherence in {count} weeks with something due: lowest {lowest}, highest {highest}, latest week {latest}.",
@@ -298,13 +249,12 @@ def _chart_label(shares: list[float]) -> str:
         highest=percent(max(shares)),
         latest=percent(shares[-1]),
     )
-    if min(shares) > 0:
-        return said
-    flat = translated(
-        "A flat line is a week of {none}; a week without a bar had nothing due, or no share that is known.",
-        none=percent(0),
-    )
-    return f"{said} {flat}"
+    if min(shares) <= 0:
+        said += " " + translated(
+            "A flat line is a week of {none}; a week without a bar had nothing due, or no share that is known.",
+            none=percent(0),
+        )
+    return Chart("weekly", unbroken(said), weekly_figure(weekly))
 
 
 def _reasons(context: Context) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -14,7 +15,6 @@ from footdrop_analytics.analysis.adherence.adherence import adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
 from footdrop_analytics.analysis.log.clinical_events import Happenings
-from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures.data import DayValue, Row, plain_columns, plain_rows
@@ -25,7 +25,6 @@ from footdrop_analytics.wording.words import side as side_words
 
 Columns = dict[str, list[Any]]
 """Rows as plain values, column by column."""
-_NO_ROWS = pd.DataFrame({"patient_id": pd.Categorical([])})
 _ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -57,6 +56,14 @@ class PatientTables:
         self._number = {patient: number for number, patient in enumerate(self.patients)}
         self._sorted: dict[str, tuple[pd.DataFrame, list[int]]] = {}
         self._plain: dict[str, _Stretch] = {}
+        self.performance = analysis.prepared.performance
+        # What every page of this study says alike: rejected rows of nobody in it may belong to anybody.
+        study, notes = self.study, self.study.notes
+        self.rejected_of_nobody = [] if study.rejected.empty else plain_rows(study.rejected_of_nobody)
+        self.notes_on_files = [] if notes.empty else plain_rows(notes[notes["patient_id"].isna()])
+        code = self._codes(study.sessions["patient_id"])
+        counts = np.bincount(code[code >= 0], minlength=len(self.patients)).tolist()
+        self.rows_read: dict[str, int] = dict(zip(self.patients, counts, strict=True))
 
     def __contains__(self, patient_id: str) -> bool:
         return patient_id in self._number
@@ -78,7 +85,10 @@ class PatientTables:
             return {str(column): [] for column in table}
         stretch = self._plain.get(name)
         if stretch is None or number not in stretch.patients:
-            self._plain[name] = stretch = self._convert(table, begins, number)
+            # The rows of this patient and of those who come next, column by column at once.
+            stop = min(number + self._at_once, len(self.patients))
+            columns = plain_columns(table.iloc[begins[number] : begins[stop]])
+            self._plain[name] = stretch = _Stretch(range(number, stop), begins[number], columns)
         here = slice(begins[number] - stretch.begin, begins[number + 1] - stretch.begin)
         return {column: values[here] for column, values in stretch.columns.items()}
 
@@ -90,37 +100,12 @@ class PatientTables:
         own = [whose in self._number for whose in columns["patient_id"]]
         return columns if all(own) else {name: list(compress(values, own)) for name, values in columns.items()}
 
-    def _convert(self, table: pd.DataFrame, begins: list[int], number: int) -> _Stretch:
-        """Turn the rows of this patient and of those who come next into plain values, column by column at once."""
-        stop = min(number + self._at_once, len(self.patients))
-        columns = plain_columns(table.iloc[begins[number] : begins[stop]])
-        return _Stretch(range(number, stop), begins[number], columns)
-
     def _table(self, name: str) -> pd.DataFrame:
-        own = getattr(self, name, None)
-        if isinstance(own, pd.DataFrame):
-            return own
+        if name in _MAKE:
+            return _MAKE[name](self)
         table = getattr(self.study if hasattr(self.study, name) else self.analysis, name)
         assert isinstance(table, pd.DataFrame)
         return table
-
-    @cached_property
-    def reviews(self) -> pd.DataFrame:
-        """The reviews, oldest first: plain rows hold no clock that says which of one day is the last."""
-        return self.study.reviews.sort_values("reviewed_at", kind="stable", ignore_index=True)
-
-    @cached_property
-    def holds(self) -> pd.DataFrame:
-        """What open events hold: ``scope`` is ``all``, ``standing`` or ``exercise``, the last with its key."""
-        log = self.analysis.prepared.log
-        held = Happenings(log, self.analysis.flag_rules).holds
-        keys = np.array([*log.study.exercises.keys, None], dtype=object)[held["exercise"]]
-        return pd.DataFrame({"patient_id": log.patients[held["patient"]], "scope": held["scope"], "exercise": keys})
-
-    @property
-    def outcome_changes(self) -> pd.DataFrame:
-        """The analysis' table of outcome measures; ``outcomes`` are the measurements themselves."""
-        return self.analysis.outcomes
 
     def _sort(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
         if table.empty:
@@ -137,101 +122,76 @@ class PatientTables:
         return np.array([*numbers, -1], dtype=np.int64)[np.asarray(coded.codes)]
 
     @cached_property
-    def rows_read(self) -> dict[str, int]:
-        """Valid rows of each patient's log."""
-        code = self._codes(self.study.sessions["patient_id"])
-        return dict(
-            zip(self.patients, np.bincount(code[code >= 0], minlength=len(self.patients)).tolist(), strict=True)
-        )
+    def said_of_study(self) -> tuple[str, str]:
+        """What of the study was not read, and what stands at the head of every page; blank if there is nothing."""
+        return unread_line(self.study.unread), head_words(self.study, self.analysis.as_of)
 
-    @cached_property
-    def rejected_of_nobody(self) -> list[Row]:
-        """Rejected rows of nobody in the study: they may belong to anybody."""
-        return [] if self.study.rejected.empty else plain_rows(self.study.rejected_of_nobody)
 
-    @cached_property
-    def notes_on_files(self) -> list[Row]:
-        """What was noticed about whole files or the study."""
-        notes = self.study.notes
-        return [] if notes.empty else plain_rows(notes[notes["patient_id"].isna()])
+def _holds(tables: PatientTables) -> pd.DataFrame:
+    """What open events hold: ``scope`` is ``all``, ``standing`` or ``exercise``, the last with its key."""
+    log = tables.analysis.prepared.log
+    held = Happenings(log, tables.analysis.flag_rules).holds
+    keys = np.array([*log.study.exercises.keys, None], dtype=object)[held["exercise"]]
+    return pd.DataFrame({"patient_id": log.patients[held["patient"]], "scope": held["scope"], "exercise": keys})
 
-    @cached_property
-    def unread_words(self) -> str:
-        """What of the study was not read, in one line; blank if all was."""
-        return unread_line(self.study.unread)
 
-    @cached_property
-    def heads_up(self) -> str:
-        """What stands at the head of every page of this study."""
-        return head_words(self.study, self.analysis.as_of)
+def _log_rows(tables: PatientTables, column: str) -> pd.DataFrame:
+    """Rows of the log up to ``as_of`` in which something stands in a column; most logs have none."""
+    sessions = tables.study.sessions
+    known = np.flatnonzero(~sessions[column].array.isna())
+    if not len(known):
+        return pd.DataFrame({"patient_id": pd.Categorical([])})
+    found = sessions[["patient_id", "performed_at", "exercise", "status", column]].take(known)
+    return found[found["performed_at"] < tables.analysis.as_of + _ONE_DAY]
 
-    @cached_property
-    def session_notes(self) -> pd.DataFrame:
-        """Rows of the log with a note, up to ``as_of``."""
-        return self._log_rows("notes")
 
-    @cached_property
-    def skip_reasons(self) -> pd.DataFrame:
-        """Rows of the log that give a reason for not doing it, up to ``as_of``."""
-        found = self._log_rows("skip_reason")
-        return found if found.empty else found[found["status"] == "skipped"]
+def _skip_reasons(tables: PatientTables) -> pd.DataFrame:
+    """Rows of the log that give a reason for not doing it."""
+    found = _log_rows(tables, "skip_reason")
+    return found if found.empty else found[found["status"] == "skipped"]
 
-    def _log_rows(self, column: str) -> pd.DataFrame:
-        """Rows of the log up to ``as_of`` in which something stands in a column; most logs have none."""
-        sessions = self.study.sessions
-        known = np.flatnonzero(~sessions[column].array.isna())
-        if not len(known):
-            return _NO_ROWS
-        found = sessions[["patient_id", "performed_at", "exercise", "status", column]].take(known)
-        return found[found["performed_at"] < self.analysis.as_of + _ONE_DAY]
 
-    @property
-    def performance(self) -> Performance:
-        """What was performed, day by day, with the rows behind it."""
-        return self.analysis.prepared.performance
+def _daily_ratings(tables: PatientTables) -> pd.DataFrame:
+    """The highest pain and effort of each patient's days with an entry, over all exercises; missing if not rated.
 
-    @cached_property
-    def recording(self) -> pd.DataFrame:
-        """How each patient's log was written down, as counts."""
-        return recording_pattern_of(self.performance)
+    People rate once a day, not once for each exercise.
+    """
+    performance, log = tables.performance, tables.performance.log
+    parts = {name: [performance.daily(name), performance.other_daily(name)] for name in ("pain", "effort")}
+    # Days and runs do not depend on what is rated.
+    run, day = (np.concatenate([getattr(part, name) for part in parts["pain"]]) for name in ("run", "day"))
+    patient = log.series.patient[performance.runs.series[run]]
+    order = np.lexsort((day, patient))
+    begins = run_starts(patient[order], day[order])
+    found = {"patient_id": log.patient_labels(patient[order[begins]]), "day": dates_from(day[order[begins]])}
+    rated = {name: np.concatenate([part.value for part in both])[order] for name, both in parts.items()}
+    return pd.DataFrame({**found, **{name: highest(values, begins) for name, values in rated.items()}})
 
-    @cached_property
-    def daily_ratings(self) -> pd.DataFrame:
-        """The highest pain and effort of each patient's days with an entry, over all exercises; missing if not rated.
 
-        People rate once a day, not once for each exercise.
-        """
-        performance, log = self.performance, self.performance.log
-        parts = {name: [performance.daily(name), performance.other_daily(name)] for name in ("pain", "effort")}
-        # Days and runs do not depend on what is rated.
-        run, day = (np.concatenate([getattr(part, name) for part in parts["pain"]]) for name in ("run", "day"))
-        patient = log.series.patient[performance.runs.series[run]]
-        order = np.lexsort((day, patient))
-        begins = run_starts(patient[order], day[order])
-        found = {"patient_id": log.patient_labels(patient[order[begins]]), "day": dates_from(day[order[begins]])}
-        rated = {name: np.concatenate([part.value for part in both])[order] for name, both in parts.items()}
-        return pd.DataFrame({**found, **{name: highest(values, begins) for name, values in rated.items()}})
+def _adherence_before(tables: PatientTables) -> pd.DataFrame:
+    """Adherence in the days before the period, as many as the period has; no rows if the period has no start."""
+    analysis, start = tables.analysis, tables.analysis.start
+    if start is None:
+        return analysis.adherence_patient_period.iloc[:0]
+    before, last = start - (analysis.end - start) - _ONE_DAY, start - _ONE_DAY
+    return adherence_of(analysis.prepared.calendar, start=before, end=last, every=None, level="patient")
 
-    @cached_property
-    def adherence_patient_recent(self) -> pd.DataFrame:
-        """Adherence in the 28 days up to ``as_of`` and in the 28 days before."""
-        return self.analysis.prepared.recent.patient_table()
 
-    @cached_property
-    def adherence_recent(self) -> pd.DataFrame:
-        """The same for every series."""
-        return self.analysis.prepared.recent.series_table()
-
-    @cached_property
-    def adherence_patient_before(self) -> pd.DataFrame:
-        """Adherence in the days before the period, as many as the period has; no rows if the period has no start."""
-        start, end = self.analysis.start, self.analysis.end
-        if start is None:
-            return self.analysis.adherence_patient_period.iloc[:0]
-        before = start - (end - start) - _ONE_DAY
-        return adherence_of(
-            self.analysis.prepared.calendar, start=before, end=start - _ONE_DAY, every=None, level="patient"
-        )
+_MAKE: dict[str, Callable[[PatientTables], pd.DataFrame]] = {
+    # Oldest first: plain rows hold no clock that says which of one day is the last.
+    "reviews": lambda of: of.study.reviews.sort_values("reviewed_at", kind="stable", ignore_index=True),
+    "outcome_changes": lambda of: of.analysis.outcomes,
+    "holds": _holds,
+    "session_notes": lambda of: _log_rows(of, "notes"),
+    "skip_reasons": _skip_reasons,
+    "recording": lambda of: recording_pattern_of(of.performance),
+    "daily_ratings": _daily_ratings,
+    # In the 28 days up to ``as_of`` and in the 28 days before, of all exercises together and of each series.
+    "adherence_patient_recent": lambda of: of.analysis.prepared.recent.patient_table(),
+    "adherence_recent": lambda of: of.analysis.prepared.recent.series_table(),
+    "adherence_patient_before": _adherence_before,
+}
+"""Tables that neither the study nor the analysis has by this name; that of ``outcomes`` are the measurements."""
 
 
 _DAILY = ("exercise", "side", "day", "value", "as_prescribed", "outlying", "implausible")

@@ -61,7 +61,15 @@ def by_happening(rows: Sequence[Row]) -> list[OfOneHappening]:
 
 def flags(context: Context) -> Flags:
     """The patient's flags."""
-    rows = [_with_name(context, row) for row in context.rows("flags")]
+    rows = [
+        {
+            **row,
+            "key": flag_key(row),
+            "exercise_name": context.exercise_name(row["exercise"]) if row["exercise"] else None,
+            "reviews": reviews_of_flag(context, row),
+        }
+        for row in context.rows("flags")
+    ]
     rows.sort(key=lambda row: (row["days_ago"] is None, row["days_ago"]))
     still_open = {name: tuple(row for row in rows if row["open"] and row["severity"] == name) for name in SEVERITIES}
     asked = {
@@ -73,12 +81,6 @@ def flags(context: Context) -> Flags:
     return Flags(
         **still_open, closed=tuple(row for row in rows if not row["open"]), asked_28d=len(recent), asked_ever=len(asked)
     )
-
-
-def _with_name(context: Context, row: Row) -> Row:
-    key = row["exercise"]
-    name = context.exercise_name(key) if key is not None else None
-    return {**row, "key": flag_key(row), "exercise_name": name, "reviews": reviews_of_flag(context, row)}
 
 
 def flag_key(flag: Row) -> str:

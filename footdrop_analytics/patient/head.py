@@ -31,7 +31,7 @@ class Head:
         self.nobodys = happenings(nobody)
         self.n_nobodys_other = len(nobody) - len(self.nobodys)
         self.n_duplicates = len(study.duplicates)
-        self.unread, self.heads_up = tables.unread_words, tables.heads_up
+        self.unread, self.heads_up = tables.said_of_study
         self.remarks = [row["message"] for row in (*context.rows("remarks"), *tables.notes_on_files)]
 
 
@@ -64,7 +64,12 @@ def _about(context: Context) -> list[tuple[str, str]]:
         found.append((translated("Born"), str(born)))
     found.append((translated("In the programme"), _programme(context)))
     visits = [row for row in context.rows("visits") if row["visited_on"] <= context.as_of]
-    found.append((translated("Last visit recorded"), _last_visit(visits)))
+    visit = translated("none recorded")
+    if last := max(visits, key=lambda row: row["visited_on"], default=None):
+        visit, decision = day(last["visited_on"]), last["decision"]
+        if decision:
+            visit = translated("{day}, decision: {decision}", day=visit, decision=spoken(decision))
+    found.append((translated("Last visit recorded"), visit))
     if (usual := patient.get("usual_pain_0_10")) is not None:
         said = translated("{number} of 10, set by the clinician", number=number(usual))
         found.append((translated("Usual pain"), said))
@@ -74,14 +79,6 @@ def _about(context: Context) -> list[tuple[str, str]]:
     if gone := patient.get("discharged_on"):
         found.append((translated("Discharged"), day(gone)))
     return found
-
-
-def _last_visit(visits: list[Row]) -> str:
-    if not visits:
-        return translated("none recorded")
-    last = max(visits, key=lambda row: row["visited_on"])
-    when, decision = day(last["visited_on"]), last["decision"]
-    return translated("{day}, decision: {decision}", day=when, decision=spoken(decision)) if decision else when
 
 
 def _programme(context: Context) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from footdrop_analytics.figures.data import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, labelled, spoken
 
 MOST_DAILY = 200
@@ -134,16 +134,13 @@ def _named(row: Row) -> tuple[object, ...]:
 
 
 def _reviews(context: Context, chosen: Callable[[Row], bool]) -> list[Reviewed]:
-    return [_reviewed(context, row) for row in reversed(context.rows("reviews")) if chosen(row)]
-
-
-def _reviewed(context: Context, row: Row) -> Reviewed:
-    when, decision = day(row["reviewed_at"]), row["decision"]
-    said = (
-        translated("Seen {day} by {name}", day=when, name=row["by"])
-        if row["by"]
-        else translated("Seen {day}", day=when)
-    )
-    if row["reviewed_at"] > context.as_of:
-        said = translated("{seen}, after the day shown", seen=said)
-    return Reviewed(said if decision in (None, "seen") else labelled(said, spoken(decision)), row["notes"])
+    found = []
+    for row in filter(chosen, reversed(context.rows("reviews"))):
+        form = marked("Seen {day} by {name}") if row["by"] else marked("Seen {day}")
+        said = translated(form, day=day(row["reviewed_at"]), name=row["by"])
+        if row["reviewed_at"] > context.as_of:
+            said = translated("{seen}, after the day shown", seen=said)
+        if row["decision"] not in (None, "seen"):
+            said = labelled(said, spoken(row["decision"]))
+        found.append(Reviewed(said, row["notes"]))
+    return found

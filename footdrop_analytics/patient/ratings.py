@@ -90,7 +90,9 @@ class Measured:
 
     def __init__(self, context: Context, row: Row) -> None:
         known = load_outcome_measures().measures.get(row["measure"])
-        unit = translated(known.unit) if known is not None else _own_unit(context, row["measure"])
+        # Of a measure that the registry does not hold, as it was written.
+        units = [one["unit"] for one in context.rows("outcomes") if one["measure"] == row["measure"] and one["unit"]]
+        unit = translated(known.unit) if known is not None else str(units[-1]) if units else ""
         change = row["change"] if row["first_day"] < row["last_day"] else None
         if change is not None:
             self.error, self.matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
@@ -106,7 +108,10 @@ class Measured:
         self.first_day, self.last_day = row["first_day"], row["last_day"]
         self.first, self.last = (_value(row[f"{name}_value"], unit) for name in ("first", "last"))
         self.change = "" if change is None else f"{signed_number(change)} {unit}".strip()
-        self.better = _direction(change, row["better"])
+        self.better = ""
+        if change and row["better"]:
+            is_better = (change > 0) == (row["better"] == "higher")
+            self.better = translated("better") if is_better else translated("worse")
         self.source = labelled(row["population"], row["source"]) if row["source"] else ""
 
     @property
@@ -144,12 +149,6 @@ def measured(context: Context) -> list[Measured]:
     return [Measured(context, row) for row in context.rows("outcome_changes")]
 
 
-def _own_unit(context: Context, measure: str) -> str:
-    """The unit as it was written, of a measure that the registry does not hold."""
-    units = [row["unit"] for row in context.rows("outcomes") if row["measure"] == measure and row["unit"]]
-    return str(units[-1]) if units else ""
-
-
 def _value(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".strip()
 
@@ -159,9 +158,3 @@ def _beyond(change: float, limit: float | None, unit: str) -> str:
         return translated(NO_FIGURE)
     form = _BEYOND if abs(change) >= limit - 1e-9 else _NOT_BEYOND
     return translated(form, size=number(abs(change)), limit=_value(limit, unit))
-
-
-def _direction(change: float | None, better: str | None) -> str:
-    if not change or better is None:
-        return ""
-    return translated("better") if (change > 0) == (better == "higher") else translated("worse")

@@ -17,10 +17,9 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend import Trend, fitted, trend_headline, trend_sentence
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity, side
+from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity
 from footdrop_analytics.wording.words import side as side_words
 
-Key = tuple[str, str]
 _VALUE = {"reps": marked("repetitions, best set of each day"), "seconds": marked("seconds held, mean of each day")}
 _APART = (
     ("other", marked("{count} of them in another way than prescribed")),
@@ -82,23 +81,9 @@ class ExercisePart:
             fitted=fitted(told, context.start),
             declines_since=trend["recent_since"],
         )
-        self.label = _label(context, key, self.exercise, self.data)
+        self.name = f"{translated(self.exercise.name)}, {side_words(self.side)}"
+        self.label = _label(self.name, self.exercise, self.data)
         self.steps = context.series_rows("steps", *key)
-
-    @property
-    def name(self) -> str:
-        """Heel raise, left."""
-        return f"{translated(self.exercise.name)}, {side_words(self.side)}"
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """The changes of the prescription in the period shown."""
-        return self.data.marks
-
-    @property
-    def bands(self) -> tuple[Band, ...]:
-        """Paused days and days without a log handed in."""
-        return self.data.bands
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -123,11 +108,14 @@ def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool)
         return LastSession(translated("never prescribed") if plan_known else translated(NO_PLAN), tried=words)
     counted_last, gaps = held["last_session"], None
     if counted_last:
+        before = translated("the as-of day")
+        if ago := held["days_since_last"]:
+            before = quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
         gaps = quantity(
             "{before}; longest gap {count} due day",
             "{before}; longest gap {count} due days",
             held["longest_gap_days"],
-            before=_before_as_of(held["days_since_last"]),
+            before=before,
         )
     is_later = last is not None and last != counted_last
     return LastSession(
@@ -139,16 +127,9 @@ def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool)
     )
 
 
-def _before_as_of(ago: int) -> str:
-    if not ago:
-        return translated("the as-of day")
-    return quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
-
-
 def _stopped(held: Row) -> str | None:
     if held["discontinued"]:
-        said = load_definitions()["discontinued"]
-        return translated(said.name)
+        return translated(load_definitions()["discontinued"].name)
     if not held["lapsed"]:
         return None
     return quantity(
@@ -162,7 +143,7 @@ def _ended(context: Context, version: Row | None) -> date | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
+def _data(context: Context, key: tuple[str, str], exercise: Exercise) -> TrendData:
     versions = [{**row, "end_date": _ended(context, row)} for row in context.versions_of(*key)]
     data = trend_data(
         context.daily.get(key, []), versions, exercise.unit, context.start, context.end, _bands(context, key[0])
@@ -170,7 +151,7 @@ def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
     return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name=translated("logged")))
 
 
-def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
+def _label(name: str, exercise: Exercise, data: TrendData) -> str | None:
     n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.left_out, data.unnumbered))
     if n == 0:
         return None
@@ -184,8 +165,7 @@ def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> s
         said.append(translated("every value {value}", value=estimate(known[0])))
     apart = [(len(getattr(data, name).days), how) for name, how in _APART]
     said += [translated(how, count=number(count)) for count, how in apart if count]
-    name = f"{translated(exercise.name)}, {side_words(key[1])}"
-    shown = labelled(name, f"{translated(_VALUE[exercise.unit])}, {days(context.start, context.end)}")
+    shown = labelled(name, f"{translated(_VALUE[exercise.unit])}, {days(data.first, data.last)}")
     return f"{shown}. {', '.join(said)}. {_target_words(data.targets)}"
 
 
@@ -234,10 +214,10 @@ def sides(context: Context, parts: Sequence[ExercisePart]) -> list[str]:
 def _compared(own: dict[str, ExercisePart], affected: str | None) -> str:
     first, second = (_RIGHT, _LEFT) if affected == _RIGHT else (_LEFT, _RIGHT)
     name = translated(own[first].exercise.name)
-    given = {"exercise": name, "first": _level(own[first]), "second": _level(own[second]), "side": side(first)}
+    given = {"exercise": name, "first": _level(own[first]), "second": _level(own[second]), "side": side_words(first)}
     if affected in (_LEFT, _RIGHT):
         return translated("{exercise}: affected side ({side}) {first}, other side {second}.", **given)
-    return translated("{exercise}: {side} {first}, {other} {second}.", other=side(second), **given)
+    return translated("{exercise}: {side} {first}, {other} {second}.", other=side_words(second), **given)
 
 
 def _level(part: ExercisePart) -> str:
