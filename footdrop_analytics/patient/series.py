@@ -75,7 +75,7 @@ class ExercisePart:
         self.last = _last_session(held, daily, context.plan_known)
         told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, self.exercise)
         self.headline, self.sentence = trend_headline(told), trend_sentence(told)
-        self.stops_at_target = told.stops_at_target
+        self.stops_at_target = any(one["reason"] == "stops_at_target" for one in told.reasons)
         self.data = replace(
             _data(context, key, self.exercise),
             fitted=fitted(told, context.start),
@@ -129,7 +129,8 @@ def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool)
 
 def _stopped(held: Row) -> str | None:
     if held["discontinued"]:
-        return translated(load_definitions()["discontinued"].name)
+        said = load_definitions()["discontinued"]
+        return translated(said.name)
     if not held["lapsed"]:
         return None
     return quantity(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from footdrop_analytics.figures.data import DayValue, Row, version_marks
+from footdrop_analytics.figures.data import Row, version_marks
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words, unseen_words, why_not_due
 from footdrop_analytics.patient.context import Context
@@ -64,7 +63,16 @@ def _sessions(attendance: Attendance) -> str:
             attendance.recent.exercise_days or 0,
         )
     if recent is None or not has_share(recent):
-        return _no_share(recent)
+        # Nothing due, or a share that nobody knows.
+        if recent is not None and recent["unreadable_days"]:
+            return quantity(
+                "adherence of the last 28 days is unknown, because entries of {count} day could not be read",
+                "adherence of the last 28 days is unknown, because entries of {count} days could not be read",
+                recent["unreadable_days"],
+            )
+        if why := why_not_due(recent):
+            return translated("nothing was due in the last 28 days ({why})", why=why)
+        return translated("nothing was due in the last 28 days")
     text = translated(
         "in the last 28 days {sessions} exercise sessions due were logged ({share})",
         sessions=sessions_of(recent["credited"], recent["due"]),
@@ -78,24 +86,12 @@ def _sessions(attendance: Attendance) -> str:
         said, share = _with_unseen(text, recent), _with_unseen(share, before)
         return translated("{recent}, in the 28 days before {share}", recent=said, share=share)
     change = recent["adherence"] - before["adherence"]
+    said = marked("{recent}, less than in the 28 days before ({share})")
     if abs(change) < _A_CHANGE:
-        return translated("{recent}, about as much as in the 28 days before ({share})", recent=text, share=share)
-    if change > 0:
-        return translated("{recent}, more than in the 28 days before ({share})", recent=text, share=share)
-    return translated("{recent}, less than in the 28 days before ({share})", recent=text, share=share)
-
-
-def _no_share(row: Row | None) -> str:
-    """Nothing due, or a share that nobody knows, in the last 28 days."""
-    if row is not None and row["unreadable_days"]:
-        return quantity(
-            "adherence of the last 28 days is unknown, because entries of {count} day could not be read",
-            "adherence of the last 28 days is unknown, because entries of {count} days could not be read",
-            row["unreadable_days"],
-        )
-    if why := why_not_due(row):
-        return translated("nothing was due in the last 28 days ({why})", why=why)
-    return translated("nothing was due in the last 28 days")
+        said = marked("{recent}, about as much as in the 28 days before ({share})")
+    elif change > 0:
+        said = marked("{recent}, more than in the 28 days before ({share})")
+    return translated(said, recent=text, share=share)
 
 
 def _with_unseen(said: str, row: Row) -> str:
@@ -146,54 +142,27 @@ _SINCE_BOTH = (
 """What happened since a day, and the same where no later day is known."""
 
 
-@dataclass(frozen=True)
-class Course:
-    """One exercise and side: its level at the last visit, now, and the goal; None where that is not known.
-
-    A level is the median of three days as prescribed (fewer where there are fewer).
-    """
-
-    at_visit: float | None
-    now: float | None
-    goal: float | None
-    unit: str
-
-    @property
-    def words(self) -> str:
-        """Last visit 11 s · now 7 s · goal 10 s."""
-        said = (
-            (marked("last visit {level}"), self.at_visit),
-            (marked("now {level}"), self.now),
-            (marked("goal {level}"), self.goal),
-        )
-        levels = (
-            translated(words, level=f"{estimate(value)}{self.unit}") for words, value in said if value is not None
-        )
-        return " · ".join(levels)
-
-
 def last_visit(context: Context) -> date | None:
     """The day of the last visit up to ``as_of``."""
     days = [row["visited_on"] for row in context.rows("visits") if row["visited_on"] <= context.as_of]
     return max(days, default=None)
 
 
-def course(context: Context, part: ExercisePart) -> Course:
-    """The course of one exercise and side; with help repetitions measure the helper, so there is no level."""
-    unit = _UNIT[part.exercise.unit]
-    goal = part.trend["target"] if part.active else None
-    if not _own_work(part):
-        return Course(None, None, goal, unit)
+def at_last_visit(context: Context, part: ExercisePart) -> float | None:
+    """The level of one exercise and side at the last visit; with help repetitions measure the helper: there is none."""
     visit = last_visit(context)
-    at_visit = None if visit is None else _level_at(context, part, visit)
-    return Course(at_visit, part.trend["level_now"], goal, unit)
+    return _level_at(context, part, visit) if visit is not None and _own_work(part) else None
 
 
-def level_before(values: Sequence[DayValue], day_of: date) -> float | None:
-    """The median of the last three days as prescribed before a day, of the four weeks up to it."""
-    recent = (one.counted for one in values if day_of - _RECENT <= one.day < day_of)
-    known = [value for value in recent if value is not None]
-    return median(known[-_DAYS_OF_A_LEVEL:]) if known else None
+def course(context: Context, part: ExercisePart) -> str:
+    """Last visit 11 s · now 7 s · goal 10 s; what is not known is left out."""
+    said = (
+        (marked("last visit {level}"), at_last_visit(context, part)),
+        (marked("now {level}"), part.trend["level_now"] if _own_work(part) else None),
+        (marked("goal {level}"), part.trend["target"] if part.active else None),
+    )
+    unit = _UNIT[part.exercise.unit]
+    return " · ".join(translated(words, level=f"{estimate(value)}{unit}") for words, value in said if value is not None)
 
 
 def story(context: Context, parts: Sequence[ExercisePart]) -> str:
@@ -265,10 +234,14 @@ def _last_change(context: Context) -> date | None:
 
 
 def _level_at(context: Context, part: ExercisePart, since: date) -> float | None:
-    """The level before a day; None where somebody helped then."""
+    """The median of the last three days as prescribed before a day, of four weeks; None where somebody helped then."""
     before = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"] < since]
-    helped = bool(before) and before[-1]["mode"] not in OWN_MODES
-    return None if helped else level_before(context.daily.get((part.exercise.key, part.side), []), since)
+    if before and before[-1]["mode"] not in OWN_MODES:
+        return None
+    daily = context.daily.get((part.exercise.key, part.side), [])
+    recent = (one.counted for one in daily if since - _RECENT <= one.day < since)
+    known = [value for value in recent if value is not None]
+    return median(known[-_DAYS_OF_A_LEVEL:]) if known else None
 
 
 def _own_work(part: ExercisePart) -> bool:

@@ -48,25 +48,15 @@ class Trend:
         """The number of days that take part."""
         return quantity("{count} day", "{count} days", self.row["n"] - self.row["n_outlying"])
 
-    @property
-    def stops_at_target(self) -> bool:
-        """Whether the log stops at the target."""
-        return any(one["reason"] == "stops_at_target" for one in self.reasons)
-
-    @property
-    def extent(self) -> tuple[float, float] | None:
-        """Lowest and highest value; None without any."""
-        values = [value for _, value in self.values]
-        return (min(values), max(values)) if values else None
-
     def level_until(self, last: date) -> float:
         """Median of the last three values up to a day."""
         return median([value for when, value in self.values if when <= last][-_LEVEL_DAYS:])
 
     @property
-    def first_level(self) -> float:
-        """Median of the first three values."""
-        return median([value for _, value in self.values][:_LEVEL_DAYS])
+    def first_and_last(self) -> dict[str, str]:
+        """Medians of the first and last three values, in words."""
+        first = median([value for _, value in self.values][:_LEVEL_DAYS])
+        return {"first": estimate(first), "last": estimate(self.row["level_now"]), "unit": self.unit}
 
 
 def trend_sentence(trend: Trend) -> str:
@@ -98,7 +88,7 @@ def trend_headline(trend: Trend) -> str:
 def _declining(trend: Trend) -> str:
     since = trend.row["recent_since"]
     if since is None:
-        return translated("Declining: from {first} to {last} {unit}", **_first_and_last(trend))
+        return translated("Declining: from {first} to {last} {unit}", **trend.first_and_last)
     before, now = trend.level_until(since), trend.row["level_now"]
     said = {"day": day(since), "unit": trend.unit}
     if now < before:
@@ -106,10 +96,6 @@ def _declining(trend: Trend) -> str:
         return translated("Declining since about {day}: from {before} to {now} {unit}", **levels, **said)
     loss = estimate(-trend.row["recent_change"])
     return translated("Declining since about {day}: a loss of about {loss} {unit}", loss=loss, **said)
-
-
-def _first_and_last(trend: Trend) -> dict[str, str]:
-    return {"first": estimate(trend.first_level), "last": estimate(trend.row["level_now"]), "unit": trend.unit}
 
 
 def _at_target(trend: Trend) -> str:
@@ -135,7 +121,7 @@ def _at_target(trend: Trend) -> str:
 
 
 _HEADLINES: dict[str, Callable[[Trend], str]] = {
-    "rising": lambda trend: translated("Rising: from {first} to {last} {unit}", **_first_and_last(trend)),
+    "rising": lambda trend: translated("Rising: from {first} to {last} {unit}", **trend.first_and_last),
     "declining": _declining,
     "steady": lambda trend: translated(
         "Holding steady at about {level} {unit}", level=estimate(trend.row["level_now"]), unit=trend.unit
@@ -219,7 +205,6 @@ def _reason(code: str, rows: list[Row]) -> str:
     return translated(_REASONS[code], number=number(rows[0]["number"]), values=values)
 
 
-_WITH_LINE = ("rising", "declining", "steady", "at_target")
 _TINY = 1e-9
 
 
@@ -228,10 +213,11 @@ def fitted(trend: Trend, start: date) -> tuple[Line, ...]:
 
     No piece leaves the values that were logged. A line without a verdict would say what the words do not.
     """
-    if trend.row["verdict"] not in _WITH_LINE or trend.extent is None:
+    if trend.row["verdict"] not in ("rising", "declining", "steady", "at_target") or not trend.values:
         return ()
+    values = [value for _, value in trend.values]
     lines = (Line(first, last, begin, end) for (first, begin), (last, end) in pairwise(_corners(trend)))
-    pieces = (cut(line, start, trend.extent) for line in lines)
+    pieces = (cut(line, start, (min(values), max(values))) for line in lines)
     return tuple(piece for piece in pieces if piece is not None)
 
 
@@ -239,18 +225,14 @@ def _corners(trend: Trend) -> list[tuple[date, float]]:
     row = trend.row
     first, since, last = row["first_day"], row["recent_since"], row["last_day"]
     if since is not None:
-        return _bent(trend, first, since, last)
+        # Level up to ``since``, then straight by the change that was fitted; through the middle of all values.
+        change, days = row["recent_change"], (last - since).days
+        parts = [max((when - since).days, 0) / days for when, _ in trend.values]
+        level = sum(value for _, value in trend.values) / len(parts) - change * sum(parts) / len(parts)
+        return [(first, level), (since, level), (last, level + change)]
     if row["level_start"] is None or first is None or last <= first:
         return []
     return [(first, row["level_start"]), (last, row["level_end"])]
-
-
-def _bent(trend: Trend, first: date, since: date, last: date) -> list[tuple[date, float]]:
-    """Level up to ``since``, then straight by the change that was fitted; through the middle of all values."""
-    change, days = trend.row["recent_change"], (last - since).days
-    parts = [max((when - since).days, 0) / days for when, _ in trend.values]
-    level = sum(value for _, value in trend.values) / len(parts) - change * sum(parts) / len(parts)
-    return [(first, level), (since, level), (last, level + change)]
 
 
 def cut(line: Line, start: date, extent: tuple[float, float]) -> Line | None:

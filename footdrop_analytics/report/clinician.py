@@ -22,7 +22,7 @@ from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.notes import quotations, reasons
 from footdrop_analytics.patient.ratings import Measured, measured, ratings
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts
-from footdrop_analytics.patient.story import course, story, summary
+from footdrop_analytics.patient.story import at_last_visit, story, summary
 from footdrop_analytics.report.kept import LONGEST, Kept, KeptFlag, KeptMeasure, KeptSeries, kept_before, since
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
@@ -160,7 +160,7 @@ class ClinicianFacts:
         self.story = story(context, self.exercises)
         # Without any plan there is a line for each exercise that was logged.
         shown = [part for part in self.exercises if part.active or not context.plan_known]
-        self.lines = [ExerciseLine(part, course(context, part).at_visit, context.plan_known) for part in shown]
+        self.lines = [ExerciseLine(part, at_last_visit(context, part), context.plan_known) for part in shown]
         self.kept = kept_of(context, self.exercises, self.lines, self.measured)
         before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
         self.since = since(before, self.kept) if before is not None else None

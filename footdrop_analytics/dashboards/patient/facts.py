@@ -35,7 +35,7 @@ from footdrop_analytics.patient.notes import Reviewed, reviews_of
 from footdrop_analytics.patient.plan import amount, often
 from footdrop_analytics.patient.ratings import measured, ratings
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts, sides
-from footdrop_analytics.patient.story import Course, course, story, summary
+from footdrop_analytics.patient.story import course, story, summary
 from footdrop_analytics.wording.language import translated
 
 
@@ -91,7 +91,7 @@ class PatientFacts:
         self.nothing_in_period = not self.log.logged_between(context.start, context.as_of)
         self.nothing_tried = not any(part.values for part in self.exercises)
 
-    def course(self, part: ExercisePart) -> Course:
+    def course(self, part: ExercisePart) -> str:
         """The level of an exercise at the last visit and now, and the goal."""
         return course(self.context, part)
 

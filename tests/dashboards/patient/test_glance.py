@@ -55,7 +55,7 @@ def _told(log: Log) -> tuple[str, list[str]]:
     analysis = fd.analyse(study_of(P=log), as_of=AS_OF).for_patient("P")
     context = Context(PatientTables(analysis), "P")
     parts = exercise_parts(context)
-    return story(context, parts), [course(context, part).words for part in parts]
+    return story(context, parts), [course(context, part) for part in parts]
 
 
 def _log() -> Log:
