@@ -101,7 +101,7 @@ def _of_series(context: Context, parts: Sequence[ExercisePart], day: str) -> Ite
 
 def _plan_on(context: Context, part: ExercisePart, day: str) -> Row:
     """The version that a change from this day on follows: it may have begun after the day that is shown."""
-    begun = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"].isoformat() <= day]
+    begun = [one for one in context.versions_of(*part.series) if one["start_date"].isoformat() <= day]
     return begun[-1] if begun else part.version or {}
 
 

@@ -44,8 +44,9 @@ class LastSession:
 
 
 class ExercisePart:
-    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
+    """One series, ``series`` being the key of its exercise and its side.
 
+    ``recent`` and ``period`` are rows of adherence, ``version`` is the prescription on ``as_of``.
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
     ``stops_at_target``: its log does. ``headline`` is the verdict alone, with which ``sentence`` begins. ``data`` is
     what its chart shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why
@@ -54,7 +55,7 @@ class ExercisePart:
 
     def __init__(self, context: Context, place: int, trend: Row) -> None:
         key = trend["exercise"], trend["side"]
-        self.key, self.trend, self.side = f"exercise-{place}", trend, key[1]
+        self.key, self.trend, self.series, self.side = f"exercise-{place}", trend, key, key[1]
         self.exercise = context.exercise(key[0])
         begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
         self.version = begun[-1] if begun else None

@@ -196,7 +196,7 @@ def _moved(context: Context, parts: Sequence[ExercisePart], since: date) -> Iter
         if not part.active or not _own_work(part) or last is None or last < since:
             continue
         if before is not None and now is not None and margin is not None and abs(now - before) >= margin:
-            marks = version_marks(context.versions_of(part.exercise.key, part.side), part.exercise.unit)
+            marks = version_marks(context.versions_of(*part.series), part.exercise.unit)
             changed = [mark.text for mark in marks if since <= mark.day <= context.as_of]
             why = f" ({changed[-1]})" if changed else ""
             yield f"{part.name} {estimate(before)} → {estimate(now)}{_UNIT[part.exercise.unit]}{why}"
@@ -235,10 +235,10 @@ def _last_change(context: Context) -> date | None:
 
 def _level_at(context: Context, part: ExercisePart, since: date) -> float | None:
     """The median of the last three days as prescribed before a day, of four weeks; None where somebody helped then."""
-    before = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"] < since]
+    before = [one for one in context.versions_of(*part.series) if one["start_date"] < since]
     if before and before[-1]["mode"] not in OWN_MODES:
         return None
-    daily = context.daily.get((part.exercise.key, part.side), [])
+    daily = context.daily.get(part.series, [])
     recent = (one.counted for one in daily if since - _RECENT <= one.day < since)
     known = [value for value in recent if value is not None]
     return median(known[-_DAYS_OF_A_LEVEL:]) if known else None

@@ -111,9 +111,7 @@ def kept_of(
         as_of=context.as_of,
         adherence_28d=context.caseload["adherence_28d"],
         flags=tuple(_kept_flag(row) for row in context.rows("flags") if row["open"]),
-        series=tuple(
-            _kept_series(part, said.get(part.key), states.get((part.exercise.key, part.side))) for part in exercises
-        ),
+        series=tuple(_kept_series(part, said.get(part.key), states.get(part.series)) for part in exercises),
         measured=tuple(
             KeptMeasure(name=_kept_text(one.what), last=_kept_text(one.last), last_day=one.last_day) for one in outcomes
         ),

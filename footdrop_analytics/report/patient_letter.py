@@ -115,7 +115,7 @@ class PatientFacts:
 def _to_come(context: Context, part: ExercisePart) -> Row | None:
     """The version of the plan that begins next, if the patient is not discharged by then."""
     gone = context.patient.get("discharged_on") or date.max
-    versions = context.versions_of(part.exercise.key, part.side)
+    versions = context.versions_of(*part.series)
     return next((one for one in versions if context.as_of < one["start_date"] <= gone), None)
 
 
@@ -232,7 +232,7 @@ def _done(recent: Row | None) -> str | None:
 def _stop(context: Context, part: ExercisePart, version: Row) -> str:
     """Why an exercise is not to be done now, in words; what has not begun waits for every event that holds another."""
     states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
-    state = states.get((part.exercise.key, part.side))
+    state = states.get(part.series)
     if state == _PAUSED or (state is None and _is_paused(context, part, version["start_date"])):
         return translated("This one is paused. Ask your clinic when to start again.")
     held = _HELD in states.values() or _is_held(context, part, version) if state is None else state == _HELD

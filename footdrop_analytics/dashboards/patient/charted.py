@@ -148,11 +148,6 @@ class DayAmounts:
         return [(day, amount) for day, amount in pairs if amount is not None]
 
     @property
-    def unknown(self) -> int:
-        """How many days have no known amount."""
-        return sum(amount is None for amount in self.amounts)
-
-    @property
     def words(self) -> str:
         """What the amounts come to, in a sentence."""
         if not self.days:

@@ -13,6 +13,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
 from footdrop_analytics.dashboards.offers import Offers, offers, series_key
+from footdrop_analytics.dashboards.patient.behind import limits, series_criteria
 from footdrop_analytics.dashboards.patient.charted import (
     charted,
     day_amounts,
@@ -22,8 +23,6 @@ from footdrop_analytics.dashboards.patient.charted import (
     pain_by_amount,
     reason_words,
 )
-from footdrop_analytics.dashboards.patient.criteria import series_criteria
-from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
 from footdrop_analytics.dashboards.study_head import age
@@ -67,7 +66,7 @@ class PatientFacts:
         self.exercises = exercise_parts(context)
         self.shown = [part for part in self.exercises if is_shown(part.exercise.key, part.side, settings)]
         self.hidden = [part.name for part in self.exercises if part not in self.shown]
-        self.shown_keys: list[Key] = [(part.exercise.key, part.side) for part in self.shown]
+        self.shown_keys: list[Key] = [part.series for part in self.shown]
         self.summary = summary(self.attendance, self.exercises, self.flags)
         self.story, self.sides = story(context, self.exercises), sides(context, self.exercises)
         performance = context.patient_tables.performance
@@ -80,9 +79,6 @@ class PatientFacts:
         self.n_criteria_hidden = len(reviewed) - len(kept)
         self.happened, self.n_earlier_notes = latest(in_sight(happened, context.start))
         self.reasons, self.measured = reason_words(context), measured(context)
-        self.limits = limits(
-            context, self.head, self.flags, self.attendance, self.exercises, self.ratings, amounts, self.log
-        )
         self.charted = charted(self.shown, self.ratings.data, amounts, happened)
         self.offers = offers(context, self.exercises, self.flags.open, settings.today) if settings.records else Offers()
         through = context.observed_through
@@ -90,6 +86,7 @@ class PatientFacts:
         self.nothing_logged = self.head.last_row_day is None
         self.nothing_in_period = not self.log.logged_between(context.start, context.as_of)
         self.nothing_tried = not any(part.values for part in self.exercises)
+        self.limits = limits(self, amounts)
 
     def course(self, part: ExercisePart) -> str:
         """The level of an exercise at the last visit and now, and the goal."""
@@ -101,19 +98,19 @@ class PatientFacts:
 
     def reviewed(self, part: ExercisePart) -> list[Reviewed]:
         """What was decided on an exercise and side beside its flags, latest first."""
-        return reviews_of(self.context, part.exercise.key, part.side)[:1]
+        return reviews_of(self.context, *part.series)[:1]
 
     def to_come(self, part: ExercisePart) -> list[Planned]:
         """The versions of an exercise and side that begin after the day shown."""
         return [
             Planned(row["start_date"], amount(row, part.exercise), often(row))
-            for row in self.context.versions_of(part.exercise.key, part.side)
+            for row in self.context.versions_of(*part.series)
             if row["start_date"] > self.context.as_of
         ]
 
     def logged(self, part: ExercisePart) -> bool:
         """Whether anything of a series is logged in the period shown, if only as skipped."""
-        return self.log.logged_between(self.head.start, self.head.as_of, (part.exercise.key, part.side))
+        return self.log.logged_between(self.head.start, self.head.as_of, part.series)
 
 
 def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:

@@ -11,11 +11,10 @@ from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
+from footdrop_analytics.dashboards.patient.behind import AT_TARGET, flag_rules
 from footdrop_analytics.dashboards.patient.charted import VERDICTS, Charted
-from footdrop_analytics.dashboards.patient.criteria import flag_rules
 from footdrop_analytics.dashboards.patient.facts import PatientFacts, Tables, names
 from footdrop_analytics.dashboards.patient.figure import figure
-from footdrop_analytics.dashboards.patient.limits import AT_TARGET
 from footdrop_analytics.dashboards.patient.log import COLUMNS
 from footdrop_analytics.dashboards.patient.settings import (
     ALL,

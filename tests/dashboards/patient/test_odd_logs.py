@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient import charted, criteria
+from footdrop_analytics.dashboards.patient import behind, charted
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.errors import ParameterError
@@ -48,7 +48,7 @@ def test_texts_from_files_are_text_only() -> None:
 def test_of_thousands_of_notes_and_rows_the_latest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """36,500 notes made a page of 14 MB that was sent again with every change."""
     monkeypatch.setattr(charted, "MOST_DAILY", 4)
-    monkeypatch.setattr(criteria, "MOST_ROWS", 6)
+    monkeypatch.setattr(behind, "MOST_ROWS", 6)
     days = [f"2026-03-{day:02d} {clock}" for day in range(2, 12) for clock in ("08:00", "18:00")]
     log = [{"performed_at": at, "notes": f"note {number}", "reps": 10, "pain_0_10": 2, "effort_0_10": 3}
            for number, at in enumerate(days)]  # fmt: skip
