@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.dashboards.view import capitalized
 from footdrop_analytics.figures.data import Dots, RatingsData, Row, TrendData
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.notes import MOST_DAILY, reasons
+from footdrop_analytics.patient.notes import MOST_DAILY
 from footdrop_analytics.patient.series import ExercisePart
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES, day, days, exact, number, quantity, short_day, spoken
@@ -124,11 +124,6 @@ def _notes(context: Context) -> Iterator[Happening]:
             )
 
 
-def reason_words(context: Context) -> list[str]:
-    """Pauses begun by ``as_of``, and changes of plan with a reason, each with what was written; latest first."""
-    return [f"{one.words}: “{one.quote}”" if one.quote else one.words for one in reasons(context)]
-
-
 @dataclass(frozen=True)
 class DayAmounts:
     """Days with prescribed exercise, in order, and the amount of each; None where part of it was not recorded."""
@@ -159,20 +154,17 @@ class DayAmounts:
                 "Amount done: not known on any of {count} days with prescribed exercise.",
                 len(self.days),
             )
+        least, most = number(min(known)), number(max(known))
+        worth = translated("from {least} to {most} sessions’ worth", least=least, most=most)
+        if least == most:
+            worth = quantity("{count} session’s worth", "{count} sessions’ worth", round(max(known), 2))
         return quantity(
             "Amount done: known on {known} of {count} day with prescribed exercise, {worth} a day.",
             "Amount done: known on {known} of {count} days with prescribed exercise, {worth} a day.",
             len(self.days),
             known=number(len(known)),
-            worth=_worth(min(known), max(known)),
+            worth=worth,
         )
-
-
-def _worth(least: float, most: float) -> str:
-    """An amount of a day in sessions, or from the least to the most."""
-    if number(least) == number(most):
-        return quantity("{count} session’s worth", "{count} sessions’ worth", round(most, 2))
-    return translated("from {least} to {most} sessions’ worth", least=number(least), most=number(most))
 
 
 def day_amounts(performance: Performance) -> DayAmounts:
@@ -197,20 +189,18 @@ def pain_by_amount(amounts: DayAmounts, pain: Dots) -> list[str]:
     found = []
     for ago, words in ((0, _SAME_DAY), (1, _DAY_BEFORE)):
         pairs = [(done[on - timedelta(ago)], level) for on, level in rated.items() if on - timedelta(ago) in done]
-        usual = _usual([amount for amount, _ in pairs])
+        if not pairs:
+            continue
+        # What parts much from less: the median, or the next amount above if none is below it.
+        amounts_done = [amount for amount, _ in pairs]
+        usual = median(amounts_done)
+        if min(amounts_done) >= usual:
+            usual = min((one for one in amounts_done if one > usual), default=usual)
         much, little = ([level for amount, level in pairs if (amount >= usual) is more] for more in (True, False))
         if min(len(much), len(little)) >= _LEAST_DAYS:
             given = {"usual": number(round(usual, 1)), "n_much": len(much), "n_little": len(little)}
             found.append(translated(words, much=number(median(much)), little=number(median(little)), **given))
     return found or [translated("Too few days have both a rating of pain and a known amount to compare them.")]
-
-
-def _usual(amounts: list[float]) -> float:
-    """The amount that parts days with much from those with less: the median, or the next above if none is below it."""
-    if not amounts:
-        return 0.0
-    middle = median(amounts)
-    return middle if min(amounts) < middle else min((one for one in amounts if one > middle), default=middle)
 
 
 _SAME_DAY = marked(
@@ -235,17 +225,12 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """The row of one series."""
+    """The row of one series; its title is such as Heel raise, left: rising (43 days)."""
 
     name: str
-    verdict: str
+    title: str
     data: TrendData
     in_seconds: bool
-
-    @property
-    def title(self) -> str:
-        """Heel raise, left: rising (43 days)."""
-        return f"{self.name}: {self.verdict}"
 
 
 @dataclass(frozen=True)
@@ -290,7 +275,7 @@ def _series_row(part: ExercisePart) -> SeriesRow:
         if since is not None:
             words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
         words = f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})"
-    return SeriesRow(part.name, words, part.data, part.exercise.unit == "seconds")
+    return SeriesRow(part.name, f"{part.name}: {words}", part.data, part.exercise.unit == "seconds")
 
 
 def _label(

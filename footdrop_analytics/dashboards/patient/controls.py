@@ -84,10 +84,12 @@ class Period:
             self._change(start=_day(change_of["new"]))
 
     def _picked(self, change_of: dict[str, Any]) -> None:
-        if half_typed(change_of["new"]):
-            self._said.value = self._still(change_of["new"])
+        self._said.value, typed = "", change_of["new"]
+        if half_typed(typed):
+            if any(self._shown):
+                still = marked("{year} is not yet a year. Still showing {days}.")
+                self._said.value = f"<p>{in_html(still, year=typed.year, days=days(*self._shown))}</p>"
             return
-        self._said.value = ""
         # A day that nobody touched stays open: the patient's own first day, and the last day of the analysis.
         first, last = self._shown
         start = self._settings.start if self.first.value == first else self.first.value
@@ -96,12 +98,6 @@ class Period:
         # A day that was taken out is open again: its field names the day that is shown instead.
         self.first.value = self.first.value or self._shown[0]
         self.last.value = self.last.value or self._shown[1]
-
-    def _still(self, typed: date) -> str:
-        if not any(self._shown):
-            return ""
-        still = in_html("{year} is not yet a year. Still showing {days}.", year=typed.year, days=days(*self._shown))
-        return f"<p>{still}</p>"
 
 
 class Exercises:
@@ -120,16 +116,13 @@ class Exercises:
         offered = view.choices["exercises"]
         self._keys = [key for _, key in offered]
         while len(self._boxes) < len(offered):
-            self._boxes.append(self._box())
+            box = ipywidgets.Checkbox(value=True, indent=False, layout={"width": "auto"})
+            box.observe(self._guarded(self._ticked), "value")
+            self._boxes.append(box)
         for box, (name, key) in zip(self._boxes, offered, strict=False):
             box.description = name
             box.value = settings.exercises is None or key in settings.exercises
         self.root.children = [self._label, *self._boxes[: len(offered)]] if offered else []
-
-    def _box(self) -> ipywidgets.Checkbox:
-        box = ipywidgets.Checkbox(value=True, indent=False, layout={"width": "auto"})
-        box.observe(self._guarded(self._ticked), "value")
-        return box
 
     def _ticked(self, _change_of: dict[str, Any]) -> None:
         ticked = zip(self._keys, self._boxes, strict=False)
@@ -194,23 +187,19 @@ def unknown(typed: str, shown: str, analysis: Analysis) -> str:
     """What is said of a text that is no patient's id: who is still shown, and whose ids are alike."""
     said = []
     if typed.strip():
-        said.append(_words("No patient {id}.", id=Markup('<bdi><q class="quote">{}</q></bdi>').format(typed)))
+        said.append(in_html("No patient {id}.", id=Markup('<bdi><q class="quote">{}</q></bdi>').format(typed)))
     if shown in patient_ids(analysis)[1]:
         still = Markup("<bdi><strong>{}</strong></bdi>").format(shown)
-        said.append(_words("Still showing {id}.", id=still))
+        said.append(in_html("Still showing {id}.", id=still))
     else:
-        said.append(_words("Nobody is shown."))
+        said.append(in_html("Nobody is shown."))
     if found := alike(typed, analysis):
         names = Markup(", ").join(map(one_alike, found[:_MOST_ALIKE]))
         more = len(found) - _MOST_ALIKE
         if more > 0:
-            names = _words("{names} and {count} more", names=names, count=number(more))
-        said.append(_words("Alike: {names}.", names=names))
-    return Markup('<div class="alike">{}</div>').format(Markup(" ").join(said))
-
-
-def _words(text: str, **values: object) -> Markup:
-    return Markup(in_html(text, **values))
+            names = Markup(in_html("{names} and {count} more", names=names, count=number(more)))
+        said.append(in_html("Alike: {names}.", names=names))
+    return f'<div class="alike">{" ".join(said)}</div>'
 
 
 _GONE = marked("This form is not up to date any more. Nothing was saved.")
@@ -257,8 +246,11 @@ class Recording:
         self._say(words, offer, saved)
         before = self._shell.analysis
         analysis = desk.analysed(before)
-        table = getattr(analysis.study, offer.table)
-        seen = [] if offer.takes_back else _noticed(before, analysis, offer.table, self._of)
+        table, seen = getattr(analysis.study, offer.table), []
+        if not offer.takes_back:
+            # What reading noticed in the patient's rows that it had not before.
+            old, new = (self._notes(one.study.notes, offer.table) for one in (before, analysis))
+            seen += [f"{capitalized(own_days(one))}." for one in new if one not in old]
         if saved.row_id and not (ROW_ID in table and (table[ROW_ID] == saved.row_id).any()):
             seen.append(translated(_COPY))
         if seen:
@@ -269,13 +261,7 @@ class Recording:
         self._last = offer_back(offer.table, saved.row_id) if saved.row_id else None
         self._shell.saved.value = fragment("patient_saved", words=words, back=self._last)
 
-
-def _noticed(before: Analysis, after: Analysis, table: str, patient_id: str) -> list[str]:
-    """What reading noticed in the patient's rows of a table, as sentences, that it had not before."""
-    old, new = (_notes(one.study.notes, table, patient_id) for one in (before, after))
-    return [f"{capitalized(own_days(one))}." for one in new if one not in old]
-
-
-def _notes(notes: pd.DataFrame, table: str, patient_id: str) -> list[str]:
-    found: list[str] = notes.loc[(notes["table"] == table) & (notes["patient_id"] == patient_id), "message"].tolist()
-    return found
+    def _notes(self, notes: pd.DataFrame, table: str) -> list[str]:
+        own = (notes["table"] == table) & (notes["patient_id"] == self._of)
+        found: list[str] = notes.loc[own, "message"].tolist()
+        return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,6 @@ from footdrop_analytics.dashboards.patient.charted import (
     in_sight,
     latest,
     pain_by_amount,
-    reason_words,
 )
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
@@ -30,20 +28,11 @@ from footdrop_analytics.patient.attendance import Attendance
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.flags import flags, readiness
 from footdrop_analytics.patient.head import Head
-from footdrop_analytics.patient.notes import Reviewed, reviews_of
+from footdrop_analytics.patient.notes import Reviewed, reasons, reviews_of
 from footdrop_analytics.patient.plan import amount, often
 from footdrop_analytics.patient.ratings import measured, ratings
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts, sides
-from footdrop_analytics.patient.story import course, story, summary
-from footdrop_analytics.wording.language import translated
-
-
-class Planned(NamedTuple):
-    """A version of a plan in words, and its first day."""
-
-    first: date
-    amount: str
-    often: str
+from footdrop_analytics.patient.story import story, summary
 
 
 class PatientFacts:
@@ -64,7 +53,11 @@ class PatientFacts:
         self.attendance, self.ratings = Attendance(context), ratings(context)
         self.days_since_last = context.caseload["days_since_last"]
         self.exercises = exercise_parts(context)
-        self.shown = [part for part in self.exercises if is_shown(part.exercise.key, part.side, settings)]
+
+        def is_shown(exercise: str, side: str) -> bool:
+            return (settings.exercises is None or exercise in settings.exercises) and settings.side in (ALL, side)
+
+        self.shown = [part for part in self.exercises if is_shown(*part.series)]
         self.hidden = [part.name for part in self.exercises if part not in self.shown]
         self.shown_keys: list[Key] = [part.series for part in self.shown]
         self.summary = summary(self.attendance, self.exercises, self.flags)
@@ -74,11 +67,12 @@ class PatientFacts:
         self.amounts_words = amounts.between(context.start, context.as_of).words
         self.pain_words = pain_by_amount(amounts, self.ratings.data.pain)
         reviewed = readiness(context)
-        kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]
+        kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"])]
         self.criteria = series_criteria(context, kept, self.log, happened)
         self.n_criteria_hidden = len(reviewed) - len(kept)
         self.happened, self.n_earlier_notes = latest(in_sight(happened, context.start))
-        self.reasons, self.measured = reason_words(context), measured(context)
+        self.reasons = [f"{one.words}: “{one.quote}”" if one.quote else one.words for one in reasons(context)]
+        self.measured = measured(context)
         self.charted = charted(self.shown, self.ratings.data, amounts, happened)
         self.offers = offers(context, self.exercises, self.flags.open, settings.today) if settings.records else Offers()
         through = context.observed_through
@@ -88,10 +82,6 @@ class PatientFacts:
         self.nothing_tried = not any(part.values for part in self.exercises)
         self.limits = limits(self, amounts)
 
-    def course(self, part: ExercisePart) -> str:
-        """The level of an exercise at the last visit and now, and the goal."""
-        return course(self.context, part)
-
     def offer(self, part: ExercisePart, what: str) -> Offer | None:
         """What can be recorded of an exercise and side: ``review`` or ``plan``."""
         return self.offers.by_key.get(series_key(part, what))
@@ -100,30 +90,14 @@ class PatientFacts:
         """What was decided on an exercise and side beside its flags, latest first."""
         return reviews_of(self.context, *part.series)[:1]
 
-    def to_come(self, part: ExercisePart) -> list[Planned]:
-        """The versions of an exercise and side that begin after the day shown."""
-        return [
-            Planned(row["start_date"], amount(row, part.exercise), often(row))
-            for row in self.context.versions_of(*part.series)
-            if row["start_date"] > self.context.as_of
-        ]
+    def to_come(self, part: ExercisePart) -> list[tuple[date, str, str]]:
+        """The versions of an exercise and side that begin after the day shown: the day, the amount and how often."""
+        versions = [row for row in self.context.versions_of(*part.series) if row["start_date"] > self.context.as_of]
+        return [(row["start_date"], amount(row, part.exercise), often(row)) for row in versions]
 
     def logged(self, part: ExercisePart) -> bool:
         """Whether anything of a series is logged in the period shown, if only as skipped."""
         return self.log.logged_between(self.head.start, self.head.as_of, part.series)
-
-
-def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:
-    """Whether the filters leave a series."""
-    return (settings.exercises is None or exercise in settings.exercises) and settings.side in (ALL, side)
-
-
-def names(parts: Sequence[ExercisePart]) -> list[tuple[str, str]]:
-    """Name and key of each exercise among some series, each once."""
-    return list(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))
-
-
-Make = Callable[[PatientFacts], pd.DataFrame]
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -183,7 +157,7 @@ def _ratings(facts: PatientFacts) -> pd.DataFrame:
     return pd.DataFrame({**whose, "day": pd.to_datetime(pd.Series(days, dtype="object")), **table})
 
 
-_MAKE: dict[str, Make] = {
+_MAKE: dict[str, Callable[[PatientFacts], pd.DataFrame]] = {
     "log_rows": lambda facts: facts.log.table(facts.shown_keys, facts.context.start, facts.context.as_of),
     "flags": partial(_whole, "flags"),
     "adherence": partial(_whole, "adherence_patient_period"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -104,14 +104,27 @@ class _Stack:
             hoversubplots="axis",
             hoverlabel={"bgcolor": PAPER, "font": {"color": INK}},
             legend={"y": 1 + 8 / inner},
-            xaxis=_time_axis(first - self._margin, last + self._margin),
+            xaxis=time_axis(
+                first - self._margin,
+                last + self._margin,
+                automargin=False,
+                hoverformat="%a %-d %b %Y",
+                showspikes=True,
+                spikemode="across",
+                spikesnap="hovered data",
+                spikethickness=1,
+                spikedash="dot",
+                spikecolor=SOFT_INK,
+            ),
         )
         top = inner
         for place, (title, height, own) in enumerate(self._rows, start=1):
             name = "" if place == 1 else str(place)
             bottom = top - _TITLE - height
             layout[f"yaxis{name}"] = {**own, "domain": [bottom / inner, (bottom + height) / inner]}
-            self.annotations.append(_title(title, (bottom + height) / inner))
+            at = {"xref": "paper", "yref": "paper", "x": 0, "y": (bottom + height) / inner, "yshift": 2}
+            look = {"xanchor": "left", "yanchor": "bottom", "showarrow": False}
+            self.annotations.append({**at, **look, "text": f"<b>{in_chart(title)}</b>"})
             top = bottom
         layout["xaxis"]["anchor"] = self.axis
         return {"data": self.data, "layout": {**layout, "shapes": self.shapes, "annotations": self.annotations}}
@@ -126,29 +139,9 @@ def _reach(days: int) -> int:
     return min(max(round(half_a_day - _MARK), 1), 20)
 
 
-def _time_axis(first: date, last: date) -> dict[str, Any]:
-    return time_axis(
-        first,
-        last,
-        automargin=False,
-        hoverformat="%a %-d %b %Y",
-        showspikes=True,
-        spikemode="across",
-        spikesnap="hovered data",
-        spikethickness=1,
-        spikedash="dot",
-        spikecolor=SOFT_INK,
-    )
-
-
 def _value_axis(low: float, high: float, title: str) -> dict[str, Any]:
     heading = {"text": title, "standoff": 4, "font": {"size": 11}}
     return axis(range=[low, high], automargin=False, nticks=4, ticks="", title=heading)
-
-
-def _title(text: str, y: float) -> dict[str, Any]:
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
-    return {**place, "text": f"<b>{in_chart(text)}</b>", "showarrow": False, "yshift": 2}
 
 
 def _add_series(stack: _Stack, row: SeriesRow) -> None:
@@ -206,15 +199,23 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
     for place, lane in enumerate(lanes):
         own = sorted((one for one in happened if one.lane == lane), key=lambda one: one.day)
         own = _one_a_day(own) if lane == "Note" else own
-        marks = {
+        marks: dict[str, Any] = {
             "type": "scatter",
             "mode": "markers",
             "x": [str(one.day) for one in own],
             "y": [place] * len(own),
-            "marker": _marker(lane, own),
+            "marker": dict(_LANE_MARKERS[lane]),
             "text": [_hover_words(one) for one in own],
             "showlegend": False,
         }
+        # A check-in that tells of a fall is filled.
+        if any(one.fell for one in own):
+            marks["marker"] |= {
+                "symbol": ["circle" if one.fell else "circle-open" for one in own],
+                "opacity": 1,
+                "size": [11 if one.fell else 8 for one in own],
+                "color": [VERMILLION if one.fell else SOFT_INK for one in own],
+            }
         stack.trace(lane, marks, "%{text}")
 
 
@@ -223,32 +224,19 @@ def _one_a_day(notes: list[Happening]) -> list[Happening]:
     found = []
     for _, group in groupby(notes, key=lambda one: one.day):
         first, *others = group
-        found.append(replace(first, words=_and_more(first.words, len(others))))
+        words = first.words
+        if others:
+            words = quantity(
+                "{note}, and {count} more note that day",
+                "{note}, and {count} more notes that day",
+                len(others),
+                note=words,
+            )
+        found.append(replace(first, words=words))
     return found
-
-
-def _and_more(words: str, more: int) -> str:
-    if not more:
-        return words
-    return quantity(
-        "{note}, and {count} more note that day", "{note}, and {count} more notes that day", more, note=words
-    )
 
 
 def _hover_words(one: Happening) -> str:
     quote = one.quote or ""
     short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
     return in_chart(f"{translated(one.lane)}: {one.words}" + (f": “{short}”" if short else ""))
-
-
-def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
-    """The marker of a lane; a check-in that tells of a fall is filled."""
-    if not any(one.fell for one in own):
-        return _LANE_MARKERS[lane]
-    return {
-        **_LANE_MARKERS[lane],
-        "symbol": ["circle" if one.fell else "circle-open" for one in own],
-        "opacity": 1,
-        "size": [11 if one.fell else 8 for one in own],
-        "color": [VERMILLION if one.fell else SOFT_INK for one in own],
-    }

@@ -36,23 +36,13 @@ _SHOWN = (
 _SUPPORT = {"none": marked("no support")}
 
 
-def day_number(day: date) -> int:
-    """Days since 1970-01-01, as ledgers count them."""
-    return day.toordinal() - _EPOCH
-
-
-def day_of_number(number: int) -> date:
-    """The day of so many days since 1970-01-01."""
-    return date.fromordinal(number + _EPOCH)
-
-
 class PatientLog:
     """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out.
 
     Attributes
     ----------
     days : list of int
-        The day number of each entry of the log.
+        The day of each entry of the log, as an ordinal.
     performed_at : array of times
         When each row of the files was performed.
     n_rows, n_without_time : int
@@ -66,7 +56,7 @@ class PatientLog:
     def __init__(self, performance: Performance) -> None:
         self._log = log = performance.log
         sessions, entries = log.study.sessions, log.entries
-        self.days: list[int] = entries.day.tolist()
+        self.days: list[int] = (entries.day + _EPOCH).tolist()
         begins = run_starts(entries.series)
         labels: dict[str, Any] = log.labels(entries.series[begins])
         ends = np.append(begins, len(entries.series)).tolist()
@@ -84,8 +74,8 @@ class PatientLog:
     def places(self, key: Key, first: date, last: date) -> range:
         """Where the rows of a series between two days stand in the log."""
         own = self._ranges.get(key, range(0))
-        begin = bisect_left(self.days, day_number(first), own.start, own.stop)
-        return range(begin, bisect_right(self.days, day_number(last), begin, own.stop))
+        begin = bisect_left(self.days, first.toordinal(), own.start, own.stop)
+        return range(begin, bisect_right(self.days, last.toordinal(), begin, own.stop))
 
     def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
         """The rows of the study's log that count for any of the series between two days, in the order of the log."""
@@ -114,9 +104,9 @@ class PatientLog:
         # Rows repeat each other. Their notes are a patient's, so what is remembered goes with the view.
         row_words = cache(_row_words)
         entries = zip(self.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
-        for day_number, failed, row in entries:
+        for ordinal, failed, row in entries:
             daypart, cells, rated = row_words(records[row], failed)
-            found.append((f"{_day_cell(day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
+            found.append((f"{_day_cell(ordinal)}{_clock(minutes[row]) or daypart}{cells}", rated))
         return found
 
     def row_words(self, key: Key, first: date, last: date) -> list[str]:
@@ -127,7 +117,8 @@ class PatientLog:
         """The days between two on which a series was done or tried, oldest first."""
         tried = self._log.tried
         places = self.places(key, first, last)
-        return [day_of_number(one) for one in dict.fromkeys(self.days[place] for place in places if tried[place])]
+        numbers = dict.fromkeys(self.days[place] for place in places if tried[place])
+        return [date.fromordinal(number) for number in numbers]
 
     def ratings(self, measure: str, key: Key, day: date) -> list[float]:
         """The pain or effort that the rows of a series hold on a day, skipped ones too."""
@@ -142,8 +133,8 @@ class PatientLog:
 
 # Days and clock times repeat each other, in one log and from patient to patient.
 @kept_by_language()
-def _day_cell(day_number: int) -> str:
-    return f"<tr><td>{escape(on_weekday(day_of_number(day_number)))}<td>"
+def _day_cell(ordinal: int) -> str:
+    return f"<tr><td>{escape(on_weekday(date.fromordinal(ordinal)))}<td>"
 
 
 @lru_cache(maxsize=_DAY)
@@ -155,9 +146,11 @@ def _clock(minute: int) -> str | None:
 def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, Ratings]:
     """What stands for the time if there is no clock time, the cells after it, and the ratings; cells are escaped."""
     row = dict(zip(_SHOWN, values, strict=True))
-    effort, pain = row["effort_0_10"], row["pain_0_10"]
-    amount = _amount(row["sets"], row["reps"], row["hold_s"])
-    cells = [amount, _manner(row), number(effort), number(pain), _status(row, failed)]
+    effort, pain, reps, hold = (row[name] for name in ("effort_0_10", "pain_0_10", "reps", "hold_s"))
+    amount = [str(reps)] if reps is not None else []
+    amount += [f"{number(hold)} s"] if hold is not None else []
+    dose = " × ".join([str(row["sets"] or 1), *amount]) if amount else MISSING
+    cells = [dose, _manner(row), number(effort), number(pain), _status(row, failed)]
     note = f'<q class="quote">{escape(row["notes"])}</q>' if row["notes"] else ""
     rest = "".join(f"<td>{escape(cell)}" for cell in cells)
     return (
@@ -165,15 +158,6 @@ def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, Ratings
         f"{rest}<td>{note}</tr>",
         {"effort": effort, "pain": pain},
     )
-
-
-def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
-    if reps is None and hold is None:
-        return MISSING
-    parts = [str(sets or 1)]
-    parts += [str(reps)] if reps is not None else []
-    parts += [f"{number(hold)} s"] if hold is not None else []
-    return " × ".join(parts)
 
 
 def _manner(row: dict[str, Any]) -> str:

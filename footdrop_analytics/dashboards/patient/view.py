@@ -12,8 +12,8 @@ from markupsafe import Markup
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
 from footdrop_analytics.dashboards.patient.behind import AT_TARGET, flag_rules
-from footdrop_analytics.dashboards.patient.charted import VERDICTS, Charted
-from footdrop_analytics.dashboards.patient.facts import PatientFacts, Tables, names
+from footdrop_analytics.dashboards.patient.charted import VERDICTS
+from footdrop_analytics.dashboards.patient.facts import PatientFacts, Tables
 from footdrop_analytics.dashboards.patient.figure import figure
 from footdrop_analytics.dashboards.patient.log import COLUMNS
 from footdrop_analytics.dashboards.patient.settings import (
@@ -30,7 +30,7 @@ from footdrop_analytics.dashboards.view import View, code, fragment
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
-from footdrop_analytics.patient.story import last_visit
+from footdrop_analytics.patient.story import course, last_visit
 from footdrop_analytics.report.kept import patient_slug
 from footdrop_analytics.wording.language import in_language, kept_by_language, marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
@@ -41,22 +41,6 @@ NAMES = (
     *("ratings", "readiness", "timeline", "limits", "about", "age"),
 )
 """The panels in the order shown; how old the files are stands beside what shows them as of today."""
-
-
-def panels(facts: PatientFacts) -> dict[str, str]:
-    """Every panel of one patient."""
-    given = {
-        "facts": facts,
-        "head": facts.head,
-        "period_is_all": facts.context.analysis.start is None,
-        **_always(),
-    }
-    return {name: fragment(f"patient_{name}", **given) for name in NAMES}
-
-
-def nobody(**given: Any) -> dict[str, str]:
-    """The panels where there is no patient to show: words in the head, nothing below."""
-    return dict.fromkeys(NAMES, "") | {"head": fragment("patient_nobody", **given)}
 
 
 @kept_by_language(512)
@@ -71,6 +55,7 @@ def _always() -> dict[str, Any]:
     return {
         "definitions": definitions_of_one(),
         "verdicts": VERDICTS,
+        "course": course,
         "at_target": AT_TARGET,
         "flag_rules": flag_rules,
         "meanings": _meanings,
@@ -133,10 +118,11 @@ def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
         return _nobody(analysis, settings, patients)
     alone = analysis.said_in(settings.language).for_patient(settings.patient_id, settings.start, settings.end)
     facts = PatientFacts(alone, settings, _goes_on_to(analysis, settings))
+    given = {"facts": facts, "head": facts.head, "period_is_all": alone.start is None, **_always()}
     return PatientView(
         offers=facts.offers.by_key,
-        panels=panels(facts),
-        charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
+        panels={name: fragment(f"patient_{name}", **given) for name in NAMES},
+        charts={} if facts.charted.empty else {CHART: Chart(CHART, facts.charted.label, figure(facts.charted))},
         tables=Tables(facts),
         choices=_choices(facts, settings, patients),
         code=code(settings, analysis, settings.patient_id),
@@ -174,7 +160,8 @@ def _goes_on_to(analysis: Analysis, settings: PatientSettings) -> date | None:
 
 def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices) -> PatientView:
     as_of = settings.end or analysis.as_of.date()
-    said = nobody(
+    said = fragment(
+        "patient_nobody",
         patient_id=settings.patient_id,
         as_of=as_of,
         goes_on_to=_goes_on_to(analysis, settings),
@@ -182,21 +169,22 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices) ->
         n_patients=len(patients),
         alike=[one_alike(one) for one in alike(settings.patient_id, analysis)[:_MOST_ALIKE]],
     )
-    side = settings.side
     choices: dict[str, Choices] = {
         "patient_id": patients,
         "shown": (),
         "period": ((translated("All"), ""),),
         "exercises": (),
-        "side": _sides({side}),
+        "side": _sides({settings.side}),
     }
     return PatientView(
-        panels=said, charts={}, tables={}, choices=choices, code=code(settings, analysis), about="nobody", as_of=as_of
+        panels=dict.fromkeys(NAMES, "") | {"head": said},
+        charts={},
+        tables={},
+        choices=choices,
+        code=code(settings, analysis),
+        about="nobody",
+        as_of=as_of,
     )
-
-
-def _chart(shown: Charted) -> Chart:
-    return Chart(CHART, shown.label, figure(shown))
 
 
 def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) -> dict[str, Choices]:
@@ -206,7 +194,7 @@ def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) 
         "patient_id": patients,
         "shown": (("start", context.start.isoformat()), ("end", context.as_of.isoformat())),
         "period": tuple((words, "" if first is None else first.isoformat()) for words, first in periods),
-        "exercises": tuple(names(facts.exercises)),
+        "exercises": tuple(dict.fromkeys((translated(one.exercise.name), one.exercise.key) for one in facts.exercises)),
         # A side that was asked for can be seen to be chosen, although the patient does not have it.
         "side": _sides({part.side for part in facts.exercises} | {settings.side}),
     }
