@@ -252,7 +252,7 @@ class _Opening:
         self._unseen = False
         self._page.label(self._bar, aria_label=marked("Progress"))
         self._page.watch(self.root)
-        self._page.on_look(self._looked.set)
+        self._page.on("look", self._looked.set)
         self.say(translated("Starting …"), 0)
 
     def say(self, words: str, percent: int) -> None:
@@ -292,7 +292,7 @@ class _Opening:
         place = Panel()
         self.root.children = [self._page, place]
         self._page.watch()
-        self._page.on_look(lambda: place.set_trait("value", html))
+        self._page.on("look", lambda: place.set_trait("value", html))
         self._page.ask()
 
 

@@ -156,7 +156,7 @@ class StartPage(Shell[StartSettings]):
 
     def __init__(self, settings: StartSettings) -> None:
         super().__init__(None, settings, start_view)
-        self.page.on_fill(self.fill)
+        self.page.on("fill", self.fill)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The offers, the folders, and the place for the caseload of what is opened."""

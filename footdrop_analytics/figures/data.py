@@ -97,8 +97,7 @@ class TrendData:
     @property
     def highest(self) -> float:
         """The largest value or target shown; 1 if there is none above 0."""
-        shown = [step.value for step in self.targets] + self.known
-        return max(shown, default=0) or 1.0
+        return max([step.value for step in self.targets] + self.known, default=0) or 1.0
 
     @property
     def lowest(self) -> float:
@@ -125,24 +124,6 @@ class RatingsData:
 def space_days(first: date, last: date) -> int:
     """Days left free on either side of a chart, so that no dot is cut."""
     return 1 + (last - first).days // 60
-
-
-class Bar(NamedTuple):
-    """Adherence of one window of days, both inclusive, with what is said of it in words."""
-
-    first: date
-    last: date
-    adherence: float
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class WeeklyData:
-    """Adherence per week; weeks in which nothing was due have no bar."""
-
-    first: date
-    last: date
-    bars: tuple[Bar, ...]
 
 
 Row = dict[str, Any]
@@ -296,19 +277,3 @@ def _highest(name: str, ratings: Iterable[Row], first: date, last: date) -> Dots
             highest[day] = max(value, highest.get(day, value))
     days = sorted(highest)
     return Dots(name, days, [highest[day] for day in days])
-
-
-def weekly_data(windows: Sequence[Row], words: Sequence[str]) -> WeeklyData | None:
-    """What the chart of weekly adherence shows; ``words`` say each window in a few words. None without a window."""
-    if not windows:
-        return None
-    bars = [
-        Bar(row["window_start"], row["window_end"], row["adherence"], text)
-        for row, text in zip(windows, words, strict=True)
-        if row["adherence"] is not None
-    ]
-    return WeeklyData(
-        first=min(row["window_start"] for row in windows),
-        last=max(row["window_end"] for row in windows),
-        bars=tuple(bars),
-    )

@@ -2,7 +2,7 @@
 
 Colours can be told apart by colour-blind readers; colour alone carries no meaning: shapes and fills differ too.
 Building ``go.Figure`` objects validates every property and costs several times what the chart does; a report has
-dozens of charts. :func:`as_figure` makes the validated object where one is wanted (dashboards, tests).
+dozens of charts.
 """
 
 from __future__ import annotations
@@ -14,22 +14,19 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from footdrop_analytics.figures.data import (
-    Band,
-    Bar,
     Dots,
     Line,
-    Mark,
     RatingsData,
+    Row,
     Step,
     TrendData,
-    WeeklyData,
     space_days,
 )
 from footdrop_analytics.wording.language import SOURCE, current, translated
 from footdrop_analytics.wording.words import short_day
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    pass
 
 # Okabe and Ito's palette, the three that contrast with white.
 BLUE = "#0072B2"
@@ -102,14 +99,11 @@ def time_axis(first: date, last: date, **own: Any) -> dict[str, Any]:
     """An axis of days, which both lie at its ends."""
     # Of less than a week plotly would show hours: several ticks in a day, each with the label of the day.
     days = {"dtick": DAY_MS} if (last - first).days < _WEEK else {}
-    shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": f"{_day_format()}\n%Y"}
-    return axis(**shown, **days, **own)
-
-
-def _day_format() -> str:
-    """Day and month for plotly as the current language writes them: 3 Mar."""
+    # Day and month as the current language writes them: 3 Mar.
     parts = {"d": "%-d", "M": "%-m", "MMM": "%b", "MMMM": "%B"}
-    return re.sub("d|M+", lambda found: parts[found[0]], current().short_days)
+    form = re.sub("d|M+", lambda found: parts[found[0]], current().short_days)
+    shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": f"{form}\n%Y"}
+    return axis(**shown, **days, **own)
 
 
 def frame(**own: Any) -> dict[str, Any]:
@@ -144,13 +138,6 @@ _DAY = timedelta(days=1)
 _SPACE_MS = 57_600_000
 
 
-def as_figure(chart: dict[str, Any]) -> Figure:
-    """The chart as a validated plotly figure."""
-    from plotly.graph_objects import Figure
-
-    return Figure(chart)
-
-
 def trend_figure(trend: TrendData) -> dict[str, Any]:
     """Dots on real dates, the target as a step line, marks where the prescription changed, shaded excused days."""
     top = trend.highest * 1.12
@@ -167,7 +154,10 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
     if trend.targets:
         drawn.append(target_line(trend.targets))
     if trend.fitted:
-        drawn.append({**fitted_line(trend.fitted), **_decline_name(trend.declines_since), "hoverinfo": "skip"})
+        line = {**fitted_line(trend.fitted), "hoverinfo": "skip"}
+        if trend.declines_since is not None:
+            line["name"] = translated("declining since about {day}", day=short_day(trend.declines_since))
+        drawn.append(line)
     layout = _layout(trend.unit, (trend.lowest, top), trend.first, trend.last)
     layout |= marked(trend)
     return {"data": drawn, "layout": layout}
@@ -179,33 +169,33 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
     layout = _layout(translated("rating, 0 to 10"), (-0.4, 10.4), ratings.first, ratings.last)
     layout["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:
-        level = ratings.usual_pain
-        line = Step(ratings.first, ratings.last, level)
+        line = Step(ratings.first, ratings.last, ratings.usual_pain)
         data.append({**target_line([line]), "name": translated("usual pain"), "line": USUAL_PAIN})
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
 
-def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
-    """One bar per week as high as its adherence; a week in which nothing was due has none."""
+def weekly_figure(windows: Sequence[Row], words: Sequence[str]) -> dict[str, Any]:
+    """One bar per week of adherence as high as its share; a week in which nothing was due has none.
+
+    ``words`` say each week in a few words.
+    """
+    bars = [(row, said) for row, said in zip(windows, words, strict=True) if row["adherence"] is not None]
+    days = [row["window_end"] - row["window_start"] for row, _ in bars]
+    noons = [datetime.combine(row["window_start"], time(12)) for row, _ in bars]
     # A week of 0 % is a line; an outline around every bar would close the gaps between many weeks.
-    outline = [0 if bar.adherence else 2 for bar in weekly.bars]
-    bars = {
+    outline = [0 if row["adherence"] else 2 for row, _ in bars]
+    data = {
         "type": "bar",
-        "x": [_middle(bar) for bar in weekly.bars],
-        "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
-        "width": [((bar.last - bar.first).days + 1) * DAY_MS - _SPACE_MS for bar in weekly.bars],
+        "x": [f"{noon + length / 2:%Y-%m-%d %H:%M}" for noon, length in zip(noons, days, strict=True)],
+        "y": [round(row["adherence"] * 100, 1) for row, _ in bars],
+        "width": [(length.days + 1) * DAY_MS - _SPACE_MS for length in days],
         "marker": {"color": BLUE, "line": {"color": BLUE, "width": outline}},
-        "hovertext": [in_chart(bar.words) for bar in weekly.bars],
+        "hovertext": [in_chart(said) for _, said in bars],
         "hoverinfo": "text",
         "showlegend": False,
     }
-    layout = _layout(translated("% of sessions due"), (0, 105), weekly.first, weekly.last)
-    return {"data": [bars], "layout": layout}
-
-
-def _middle(bar: Bar) -> str:
-    noon = datetime.combine(bar.first, time(12))
-    return (noon + (bar.last - bar.first) / 2).strftime("%Y-%m-%d %H:%M")
+    first, last = min(row["window_start"] for row in windows), max(row["window_end"] for row in windows)
+    return {"data": [data], "layout": _layout(translated("% of sessions due"), (0, 105), first, last)}
 
 
 def _layout(y_title: str, y_range: tuple[float, float], first: date, last: date) -> dict[str, Any]:
@@ -232,8 +222,8 @@ def dots_trace(dots: Dots, marker: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | None]]:
-    """Corners of a line over the days on which a level held; a missing value between two steps keeps gaps open."""
+def target_line(steps: Sequence[Step]) -> dict[str, Any]:
+    """A level over the days on which it held; a missing value between two steps keeps gaps open."""
     x: list[str | None] = []
     y: list[float | None] = []
     for place, step in enumerate(steps):
@@ -242,12 +232,6 @@ def _step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | 
             y.append(None)
         x += [str(step.first), str(step.last + _DAY)]
         y += [step.value, step.value]
-    return x, y
-
-
-def target_line(steps: Sequence[Step]) -> dict[str, Any]:
-    """A level over the days on which it held."""
-    x, y = _step_points(steps)
     return {
         "type": "scatter",
         "mode": "lines",
@@ -275,33 +259,23 @@ def fitted_line(pieces: Sequence[Line]) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "line": line, "connectgaps": False}
 
 
-def _decline_name(since: date | None) -> dict[str, str]:
-    return {} if since is None else {"name": translated("declining since about {day}", day=short_day(since))}
-
-
 def marked(trend: TrendData, height: str = "paper") -> dict[str, list[dict[str, Any]]]:
     """Shaded days, numbered lines where something changed, and the day of a decline; of all plots or of one axis."""
-    shapes = [_band(band, height) for band in trend.bands]
+    box = {"type": "rect", "layer": "below", "xref": "x", "yref": height, "y0": 0, "y1": 1, "fillcolor": BAND}
+    ends = [{"x0": str(band.first), "x1": str(band.last + _DAY), "line": {"width": 0}} for band in trend.bands]
+    shapes = [{**box, **one} for one in ends]
     shapes += [_upright(mark.day, height, color=PURPLE, dash="dot") for mark in trend.marks]
     if trend.declines_since is not None and trend.first <= trend.declines_since <= trend.last:
         shapes.append(_upright(trend.declines_since, height, color=VERMILLION))
-    return {
-        "shapes": shapes,
-        "annotations": [_mark_number(mark, number, height) for number, mark in enumerate(trend.marks, start=1)],
-    }
+    place = {"xref": "x", "yref": height, "y": 1, "xanchor": "left", "yanchor": "top", "showarrow": False}
+    look = {"font": {"color": PURPLE}, "bgcolor": PAPER, "bordercolor": SOFT_INK, "borderpad": 1}
+    numbers = [
+        {**place, **look, "x": str(mark.day), "text": f"<b>{number}</b>", "hovertext": in_chart(mark.text)}
+        for number, mark in enumerate(trend.marks, start=1)
+    ]
+    return {"shapes": shapes, "annotations": numbers}
 
 
 def _upright(day: date, height: str, **line: str) -> dict[str, Any]:
     ends = {"x0": str(day), "x1": str(day), "y0": 0, "y1": 1}
     return {"type": "line", "xref": "x", "yref": height, **ends, "line": {"width": 1.5, **line}}
-
-
-def _band(band: Band, height: str) -> dict[str, Any]:
-    box = {"x0": str(band.first), "x1": str(band.last + _DAY), "y0": 0, "y1": 1, "line": {"width": 0}}
-    return {"type": "rect", "layer": "below", "xref": "x", "yref": height, **box, "fillcolor": BAND}
-
-
-def _mark_number(mark: Mark, number: int, height: str) -> dict[str, Any]:
-    place = {"xref": "x", "yref": height, "x": str(mark.day), "y": 1, "xanchor": "left", "yanchor": "top"}
-    look = {"font": {"color": PURPLE}, "bgcolor": PAPER, "bordercolor": SOFT_INK, "borderpad": 1}
-    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": in_chart(mark.text), "showarrow": False}

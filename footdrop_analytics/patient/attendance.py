@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.recording_pattern import if_over_counted
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS, calendar_weeks
-from footdrop_analytics.figures.data import Row, weekly_data
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.figures.interactive import weekly_figure
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.patient.context import Context
@@ -236,8 +236,7 @@ def week_words(row: Row) -> str:
 def _chart(context: Context) -> Chart | None:
     windows = context.rows("adherence_patient")
     rows = [row for row in windows if has_share(row)]
-    weekly = weekly_data(windows, [week_words(row) for row in windows])
-    if weekly is None or not rows:
+    if not rows:
         return None
     shares = [row["adherence"] for row in rows]
     said = plural(
@@ -254,7 +253,7 @@ def _chart(context: Context) -> Chart | None:
             "A flat line is a week of {none}; a week without a bar had nothing due, or no share that is known.",
             none=percent(0),
         )
-    return Chart("weekly", unbroken(said), weekly_figure(weekly))
+    return Chart("weekly", unbroken(said), weekly_figure(windows, [week_words(row) for row in windows]))
 
 
 def _reasons(context: Context) -> list[tuple[str, int]]:

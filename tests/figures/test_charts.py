@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from plotly.graph_objects import Figure
 
 from footdrop_analytics.figures.calendar import calendar_weeks
 from footdrop_analytics.figures.data import (
@@ -22,12 +23,10 @@ from footdrop_analytics.figures.data import (
     ratings_data,
     trend_data,
     version_marks,
-    weekly_data,
 )
 from footdrop_analytics.figures.interactive import (
     DAY_MS,
     PLOTLY_CONFIG,
-    as_figure,
     axis,
     frame,
     ratings_figure,
@@ -118,11 +117,10 @@ def test_texts_of_files_cannot_become_links_in_a_chart(trend: TrendData) -> None
 
 
 def test_every_figure_is_valid_for_plotly(trend: TrendData) -> None:
-    weekly = weekly_data(_windows(), ["one", "two", "three"])
-    assert weekly is not None
-    charts = [trend_figure(trend), ratings_figure(_ratings()), weekly_figure(weekly)]
+    weekly = weekly_figure(_windows(), ["one", "two", "three"])
+    charts = [trend_figure(trend), ratings_figure(_ratings()), weekly]
     for chart in charts:
-        assert as_figure(chart).to_dict()["data"]
+        assert Figure(chart).to_dict()["data"]
 
 
 def test_still_drawings_say_what_they_show_and_escape_it(trend: TrendData) -> None:
@@ -165,13 +163,10 @@ def _windows() -> list[Row]:
 
 
 def test_a_week_in_which_nothing_was_due_has_no_bar() -> None:
-    weekly = weekly_data(_windows(), ["<b>one</b>", "two", "three"])
-    assert weekly is not None
-    bars = weekly_figure(weekly)["data"][0]
+    bars = weekly_figure(_windows(), ["<b>one</b>", "two", "three"])["data"][0]
     assert bars["y"] == [50, 100]
     assert bars["x"] == ["2026-01-08 12:00", "2026-01-22 12:00"]
     assert bars["hovertext"] == ["&lt;b&gt;one&lt;/b&gt;", "three"]
-    assert weekly_data([], []) is None
 
 
 def test_rows_of_a_table_are_plain_and_missing_values_stay_missing() -> None:

@@ -23,6 +23,7 @@ from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Int
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.choices import COLUMNS, CaseloadSettings, Column, definitions
 from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, Roster, not_due, reasons
+from footdrop_analytics.dashboards.shell.page import Unspoken
 from footdrop_analytics.dashboards.view import in_html
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, short_day
@@ -216,7 +217,7 @@ def _button(key: str, choice: Mapping[str, Any], words: str, *, enabled: bool = 
     return f'<button type=button data-key="{key}" data-choose="{escape(json.dumps(choice))}"{rests}>{words}</button>'
 
 
-class PatientTable(anywidget.AnyWidget):
+class PatientTable(Unspoken, anywidget.AnyWidget):
     """Shows a page of the table and says what is clicked in it."""
 
     _esm = Path(__file__).with_name("table.js")
@@ -238,6 +239,3 @@ class PatientTable(anywidget.AnyWidget):
                 chooses(content["choose"])
 
         self.on_msg(heard)
-
-    def __repr__(self) -> str:
-        return ""

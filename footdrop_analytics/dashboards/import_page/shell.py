@@ -47,8 +47,8 @@ class ImportPage(Shell[ImportSettings]):
         self._last_saved: Saved | None = None
         super().__init__(Dropped(), settings, self._view_of)
         self.root.add_class("fd-import")
-        self.page.on_fill(self.fill)
-        self.page.on_files(self.take)
+        self.page.on("fill", self.fill)
+        self.page.on("files", self.take)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The panels from the file to the button that saves, and the place for the caseload."""

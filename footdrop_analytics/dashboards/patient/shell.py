@@ -46,7 +46,7 @@ class PatientDashboard(Shell[PatientSettings]):
         settings = replace(settings, records=desk is not None and desk.is_open)
         super().__init__(analysis, settings, patient_view, page)
         self.recording = Recording(self, desk)
-        self.page.on_fill(self._sent)
+        self.page.on("fill", self._sent)
         if page is None and desk is not None:
             self.follow_others(lambda: desk.has_news, desk.analysed)
         # Read out without taking anybody away from the field.

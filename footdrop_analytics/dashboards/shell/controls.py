@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets
 from ipywidgets.widgets.trait_types import Date, date_serialization
 
-from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page
+from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page, Unspoken
 from footdrop_analytics.dashboards.study_head import LATEST, LookedAt
 from footdrop_analytics.dashboards.view import View, in_html
 from footdrop_analytics.errors import FootdropError
@@ -54,11 +54,8 @@ class Folded:
         self._page.mark(self.button, aria_expanded="true" if is_open else "false")
 
 
-class Panel(ipywidgets.HTML):  # type: ignore[misc]
-    """HTML that a pure function made; its text form is empty, so that no notebook file ever holds it."""
-
-    def __repr__(self) -> str:
-        return ""
+class Panel(Unspoken, ipywidgets.HTML):  # type: ignore[misc]
+    """HTML that a pure function made."""
 
 
 _WAITING = marked(

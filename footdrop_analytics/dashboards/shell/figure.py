@@ -31,12 +31,13 @@ import ipywidgets
 import traitlets
 
 from footdrop_analytics.dashboards.shell.controls import Panel
+from footdrop_analytics.dashboards.shell.page import Unspoken
 from footdrop_analytics.figures.interactive import PLOTLY_CONFIG, plotly_config
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.wording.language import current
 
 
-class LiveChart(anywidget.AnyWidget):
+class LiveChart(Unspoken, anywidget.AnyWidget):
     """Plotly's drawing of a figure, as JSON text: nothing of it is looked at on the way to the browser."""
 
     _esm = Path(__file__).with_name("figure.js")
@@ -49,9 +50,6 @@ class LiveChart(anywidget.AnyWidget):
         super().__init__()
         self.on_msg(self._heard)
 
-    def __repr__(self) -> str:
-        return ""
-
     def _heard(self, _widget: ipywidgets.Widget, content: Mapping[str, Any], _buffers: object) -> None:
         if content.get("say") == "library?":
             self.send({"do": "library"}, buffers=[_library()])
@@ -60,7 +58,7 @@ class LiveChart(anywidget.AnyWidget):
             self.send_state(["figure", "label", "token"])
 
 
-class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
+class ChartPane(Unspoken, ipywidgets.VBox):  # type: ignore[misc]
     """Shows one chart after the other; ``show(None)`` shows nothing."""
 
     def __init__(self, name: str) -> None:
@@ -82,9 +80,6 @@ class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
             self.live.label = "" if chart is None else chart.label
             self.live.token = token
         self.still.value = "" if chart is None else f'<div data-chart="{token}">{chart.still}</div>'
-
-    def __repr__(self) -> str:
-        return ""
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -11,12 +12,10 @@ from typing import Any
 import anywidget
 import traitlets
 from ipywidgets import Widget
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from footdrop_analytics.dashboards.view import fragment
 from footdrop_analytics.wording.language import current, marked, translated
-
-_FIRST = "style.css"
 
 
 @lru_cache(maxsize=1)
@@ -26,34 +25,18 @@ def style_sheet() -> str:
     The report's sheet, then ``style.css`` of the dashboards' templates, then the other sheets there.
     """
     report = files("footdrop_analytics.report").joinpath("templates", "style.css").read_text(encoding="utf-8")
-    own = [one for one in files("footdrop_analytics.dashboards").joinpath("templates").iterdir() if _is_sheet(one.name)]
-    texts = [one.read_text(encoding="utf-8") for one in sorted(own, key=lambda one: (one.name != _FIRST, one.name))]
+    found = files("footdrop_analytics.dashboards").joinpath("templates").iterdir()
+    own = [one for one in found if one.name.endswith(".css")]
+    own.sort(key=lambda one: (one.name != "style.css", one.name))
     # A nested rule holds below the outer selector only; those for the whole page (html, body, @page) find nothing.
-    return "\n".join([f".fd-dashboard {{\n{report}}}", *texts])
-
-
-def _is_sheet(name: str) -> bool:
-    return name.endswith(".css")
+    return "\n".join([f".fd-dashboard {{\n{report}}}", *(one.read_text(encoding="utf-8") for one in own)])
 
 
 def still_page(title: str, fragments: Iterable[str]) -> bytes:
     """A complete HTML file that opens offline, runs nothing, loads nothing and sends nothing."""
-    parts = [Markup(fragment) for fragment in fragments if fragment]
-    page = _templates().get_template("base.html.j2")
-    text = page.render(title=title, style=Markup(style_sheet()), parts=parts, language=current())
-    return text.encode("utf-8")
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("footdrop_analytics.dashboards"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    parts = [Markup(one) for one in fragments if one]
+    page = fragment("base", title=title, style=Markup(style_sheet()), parts=parts, language=current())
+    return page.encode("utf-8")
 
 
 HTML = "text/html;charset=utf-8"
@@ -70,11 +53,18 @@ _LOST = marked(
 )
 
 
-class Page(anywidget.AnyWidget):
+class Unspoken:
+    """A widget whose text form is empty: a notebook file stores every form of an output."""
+
+    def __repr__(self) -> str:
+        return ""
+
+
+class Page(Unspoken, anywidget.AnyWidget):
     """An invisible widget: its script runs in every browser that shows the dashboard.
 
-    Nobody but a browser runs scripts, so a dashboard that shows patients only after :meth:`on_look` shows nothing to
-    the programs that execute notebooks and store what they see.
+    Nobody but a browser runs scripts, so a dashboard that shows patients only after a ``look`` (see :meth:`on`) shows
+    nothing to the programs that execute notebooks and store what they see.
     """
 
     _esm = Path(__file__).with_name("page.js")
@@ -91,24 +81,30 @@ class Page(anywidget.AnyWidget):
     """Counts how often the page was opened, or gone back in, and what its address says is shown."""
 
     def __init__(self) -> None:
-        self._looks: list[Callable[[], None]] = []
         self._roots: list[Widget] = []
-        self._places: list[Callable[[str], None]] = []
-        self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
-        self._agains: list[Callable[[], None]] = []
-        self._drops: list[Callable[[Sequence[str], Sequence[bytes]], str]] = []
+        self._callbacks: dict[str, list[Callable[..., Any]]] = defaultdict(list)
         self._labels: list[tuple[Widget, Mapping[str, str]]] = []
         super().__init__(_css=style_sheet())
         self.label(self, lost=_LOST)
         self.speak()
         self.on_msg(self._heard)
 
-    def on_look(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` whenever a browser shows the dashboard, once it has been told not to store it."""
-        self._looks.append(callback)
+    def on(self, said: str, callback: Callable[..., Any]) -> None:
+        """Call ``callback`` when a browser says something.
+
+        - ``look``: it shows the dashboard, and has been told not to store it.
+        - ``address``: a page opens with an address, or somebody goes back to it; called with its query.
+        - ``again``: somebody comes back to the page, or it was in sight for a minute.
+        - ``fill``: somebody sends a ``<form data-offer>`` of a panel; called with its name and what was filled in.
+        - ``files``: files were dropped on a form or chosen in it; called with their names and contents. They come in a
+          message, and are no part of the state of any widget.
+
+        What the last two return is shown in the form: what is wrong, or nothing.
+        """
+        self._callbacks[said].append(callback)
 
     def ask(self) -> None:
-        """Ask every browser that shows the dashboard to say so again; :meth:`on_look` hears of it."""
+        """Ask every browser that shows the dashboard to say so again: another ``look``."""
         self.send({"do": "answer"})
 
     def watch(self, root: Widget | None = None) -> None:
@@ -148,68 +144,33 @@ class Page(anywidget.AnyWidget):
         """Hand a file to the browser, which saves it where it saves downloads."""
         self.send({"do": "download", "name": name, "type": kind}, buffers=[content])
 
-    def on_address(self, callback: Callable[[str], None]) -> None:
-        """Call ``callback`` with the query of the address when a page opens with one, or somebody goes back to it."""
-        self._places.append(callback)
-
-    def on_fill(self, callback: Callable[[str, Mapping[str, object]], str]) -> None:
-        """Call ``callback`` with the name of a form and what was filled in, when somebody sends it.
-
-        What it returns is shown in the form: what is wrong, or nothing. A form is any ``<form data-offer>`` of a panel.
-        """
-        self._fills.append(callback)
-
-    def on_again(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` when somebody comes back to the page, and every minute in which it is in sight."""
-        self._agains.append(callback)
-
-    def on_files(self, callback: Callable[[Sequence[str], Sequence[bytes]], str]) -> None:
-        """Call ``callback`` with the names and contents of files that were dropped on a form or chosen in it.
-
-        They come in a message, and are no part of the state of any widget. What it returns is shown in the form.
-        """
-        self._drops.append(callback)
-
     def reveal(self, widget: Widget) -> None:
         """Scroll a widget into sight and go on from there with the keyboard."""
         self.send({"do": "reveal", "model": widget.model_id})
 
-    def __repr__(self) -> str:
-        return ""
-
     def _heard(self, _widget: Widget, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
-        if content.get("say") == "look":
+        said, place = content.get("say"), content.get("address")
+        if said == "look":
             # What was sent while the script loaded may be lost.
             self.send_state(["models", "marks"])
-            self._went(content)
-            for callback in self._looks:
-                callback()
-            self._arrive(content)
-        if content.get("say") == "went":
-            self._went(content)
-            self._arrive(content)
-        if content.get("say") == "again":
-            for again in self._agains:
-                again()
-        if content.get("say") == "fill":
-            offer, told = str(content.get("offer")), content.get("told")
-            self._answer(offer, [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills])
-        if content.get("say") == "files":
+        if said in ("look", "went") and isinstance(place, str) and place != self.address:
+            self._call("address", place)
+        if said in ("look", "again"):
+            self._call(said)
+        if said in ("look", "went") and "address" in content:
+            self.arrived += 1
+        offer, told = str(content.get("offer")), content.get("told")
+        if said == "fill":
+            self._answer(offer, self._call("fill", offer, told if isinstance(told, dict) else {}))
+        if said == "files":
             names, contents = [str(name) for name in content.get("names", ())], [bytes(one) for one in buffers]
-            self._answer(str(content.get("offer")), [drop(names, contents) for drop in self._drops])
+            self._answer(offer, self._call("files", names, contents))
+
+    def _call(self, said: str, *given: object) -> list[Any]:
+        return [callback(*given) for callback in self._callbacks[said]]
 
     def _answer(self, offer: str, wrong: Sequence[str]) -> None:
         self.send({"do": "filled", "offer": offer, "wrong": " ".join(filter(None, wrong))})
-
-    def _went(self, content: Mapping[str, Any]) -> None:
-        place = content.get("address")
-        if isinstance(place, str) and place != self.address:
-            for callback in self._places:
-                callback(place)
-
-    def _arrive(self, content: Mapping[str, Any]) -> None:
-        if "address" in content:
-            self.arrived += 1
 
 
 def below(root: Widget) -> Iterator[Widget]:

@@ -68,8 +68,8 @@ class Shell(Generic[S]):
             self.page.mark(self.root, role="region")
             self.page.label(self.root, aria_label=self.title)
             self.page.watch(self.root)
-            self.page.on_address(self.go_to)
-            self.page.on_look(self.open)
+            self.page.on("address", self.go_to)
+            self.page.on("look", self.open)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The widgets of the dashboard from top to bottom; called once. Each dashboard has its own."""
@@ -176,7 +176,7 @@ class Shell(Generic[S]):
     def follow_others(self, has_news: Callable[[], bool], analysed: Callable[[Any], Any]) -> None:
         """Follow what others record, whenever the page asks whether there is something new."""
         follow = self.guarded(lambda: self.follow(analysed(self.analysis)))
-        self.page.on_again(lambda: follow() if has_news() else None)
+        self.page.on("again", lambda: follow() if has_news() else None)
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; what goes wrong is shown in words."""

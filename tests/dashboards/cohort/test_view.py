@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from plotly.graph_objects import Figure
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.choice import GROUPS
@@ -22,7 +23,6 @@ from footdrop_analytics.dashboards.cohort.parts import MOST_ROWS
 from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures.interactive import as_figure
 from footdrop_analytics.wording.words import percent
 from tests.dashboards.cohort.cohorts import by_hand, simulated
 from tests.each import each
@@ -87,7 +87,7 @@ def test_panels_charts_and_tables_are_those_documented(group: str) -> None:
     assert set(view.charts) == {"adherence", "persistence", "modes", "pattern"}
     assert _pages(view)
     for chart in view.charts.values():
-        assert as_figure(json.loads(json.dumps(chart.figure, allow_nan=False)))
+        assert Figure(json.loads(json.dumps(chart.figure, allow_nan=False)))
         assert chart.figure["layout"]["height"] > 150
         assert chart.still.startswith("<svg")
         assert len(chart.label) > 100, "the chart in words"

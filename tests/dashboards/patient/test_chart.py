@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from plotly.graph_objects import Figure
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import still as chart_module
-from footdrop_analytics.figures.interactive import as_figure
 from footdrop_analytics.figures.still_parts import plain
 from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
@@ -33,7 +33,7 @@ def _chart(demo: fd.Analysis, settings: PatientSettings) -> dict[str, Any]:
 @each("settings", CHARTED)
 def test_plotly_takes_the_chart(demo: fd.Analysis, settings: PatientSettings) -> None:
     chart = _chart(demo, settings)
-    assert as_figure(chart).to_dict()["data"] is not None
+    assert Figure(chart).to_dict()["data"] is not None
     axes = {trace["yaxis"] for trace in chart["data"]}
     assert {f"yaxis{axis[1:]}" for axis in axes} == {name for name in chart["layout"] if name.startswith("yaxis")}
     domains = sorted(tuple(chart["layout"][f"yaxis{axis[1:]}"]["domain"]) for axis in axes)
