@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.figures.data import Row, plain_rows
 from footdrop_analytics.figures.still import Chart
@@ -76,12 +75,6 @@ class ExerciseLine:
         )
 
 
-def _last_entry(head: Head) -> str:
-    if head.last_row_day is None:
-        return translated("last entry none")
-    return translated("last entry {day}", day=day(head.last_row_day))
-
-
 def _span(span: Span) -> str:
     row = span.row
     assert row is not None
@@ -106,11 +99,12 @@ def kept_of(
     states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
     said = {line.key: line for line in lines}
     parameters, meanings = context.analysis.parameters, definitions_of_one().items()
+    flags = [{name: row[name] for name in KeptFlag.model_fields} for row in context.rows("flags") if row["open"]]
     return Kept(
         patient_id=context.patient_id,
         as_of=context.as_of,
         adherence_28d=context.caseload["adherence_28d"],
-        flags=tuple(_kept_flag(row) for row in context.rows("flags") if row["open"]),
+        flags=tuple(KeptFlag(**one | {"message": _kept_text(one["message"])}) for one in flags),
         series=tuple(_kept_series(part, said.get(part.key), states.get(part.series)) for part in exercises),
         measured=tuple(
             KeptMeasure(name=_kept_text(one.what), last=_kept_text(one.last), last_day=one.last_day) for one in outcomes
@@ -118,11 +112,6 @@ def kept_of(
         versions={name: parameters[name] for name in ("footdrop_analytics", "readiness_rules", "review_flags")},
         definitions={key: sha256((one.plain + one.formula).encode()).hexdigest()[:_DIGITS] for key, one in meanings},
     )
-
-
-def _kept_flag(row: Row) -> KeptFlag:
-    said = {name: row[name] for name in ("rule_id", "day", "exercise", "severity", "message")}
-    return KeptFlag(**said | {"message": _kept_text(said["message"])})
 
 
 def _kept_series(part: ExercisePart, line: ExerciseLine | None, state: str | None) -> KeptSeries:
@@ -165,13 +154,20 @@ class ClinicianFacts:
         self.reasons, self.quotations = reasons(context), quotations(context)
         self.recording, self.readiness = recording(context), readiness(context)
         self.definitions = [one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN]
-        self.parameters = _parameters(context.analysis)
-        self.sources = plain_rows(context.analysis.sources)
+        # What it takes to reproduce the results, days as on every page.
+        analysis = context.analysis
+        last_days = {name: getattr(analysis, name) for name in ("start", "end", "as_of", "log_through")}
+        self.parameters = {name: translated(value) for name, value in analysis.parameters.items()}
+        self.parameters |= {name: day(one.date()) for name, one in last_days.items() if not pd.isna(one)}
+        self.sources = plain_rows(analysis.sources)
 
     @property
     def record(self) -> list[str]:
         """What the log says, as plain lines to copy into a record: nothing that anybody concluded."""
         head, flags, recent = self.head, self.flags, self.attendance.recent
+        last_entry = translated("last entry none")
+        if head.last_row_day is not None:
+            last_entry = translated("last entry {day}", day=day(head.last_row_day))
         red = quantity("{count} open red flag", "{count} open red flags", len(flags.red))
         amber = quantity("{count} open amber flag", "{count} open amber flags", len(flags.amber))
         return [
@@ -180,7 +176,7 @@ class ClinicianFacts:
                 id=head.patient_id,
                 period=days(head.start, head.end),
                 day=day(head.as_of),
-                last_entry=_last_entry(head),
+                last_entry=last_entry,
                 handed_in=head.handed_in,
             ),
             *(_span(span) for span in (recent, self.attendance.before) if span.known),
@@ -212,10 +208,3 @@ class ClinicianFacts:
         """Every chart of the report."""
         found = [self.attendance.chart, *(part.chart for part in self.exercises), self.ratings.chart]
         return [chart for chart in found if chart is not None]
-
-
-def _parameters(analysis: Analysis) -> dict[str, str]:
-    """What it takes to reproduce the results, days as on every page."""
-    days = {name: getattr(analysis, name) for name in ("start", "end", "as_of", "log_through")}
-    written = {name: day(one.date()) for name, one in days.items() if not pd.isna(one)}
-    return {name: translated(value) for name, value in analysis.parameters.items()} | written

@@ -195,13 +195,12 @@ class Since:
 
 def since(before: Kept, now: Kept) -> Since:
     """What changed from one report to a later one of the same patient; texts of the earlier one are shortened."""
-    lines = [
-        *_flags(before.flags, now.flags),
-        *_adherence(before.adherence_28d, now.adherence_28d),
-        *_series(before.series, now.series),
-        *_measured(before, now),
-        *_meanings(before, now),
-    ]
+    lines = list(_flags(before.flags, now.flags))
+    shares = [one.adherence_28d for one in (before, now)]
+    was, share = (translated("not known") if one is None else percent(one) for one in shares)
+    if was != share:
+        lines.append(translated("Adherence of 28 days: {before} → {now}", before=was, now=share))
+    lines += [*_series(before.series, now.series), *_measured(before, now), *_meanings(before, now)]
     return Since(before.as_of, tuple(shortened(line, _LONGEST_LINE) for line in lines))
 
 
@@ -238,12 +237,6 @@ def _of_flag(words: str, flag: KeptFlag) -> str:
 
 def _subject(flag: KeptFlag) -> tuple[str, str | None]:
     return flag.rule_id, flag.exercise
-
-
-def _adherence(before: float | None, now: float | None) -> Iterator[str]:
-    shares = [percent(one) if one is not None else translated("not known") for one in (before, now)]
-    if shares[0] != shares[1]:
-        yield translated("Adherence of 28 days: {before} → {now}", before=shares[0], now=shares[1])
 
 
 def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator[str]:

@@ -158,7 +158,7 @@ def _policy(drawing: str, has_charts: bool, assets: str) -> str:
     """What the browser may do for this page: run these scripts and no other, load nothing, send nothing."""
     scripts = [_hash(drawing)]
     if has_charts:
-        scripts.append(_plotly_hash() if assets == "inline" else f"file: {PLOTLY_FILE} 'self'")
+        scripts.append(_hash(plotly_js()) if assets == "inline" else f"file: {PLOTLY_FILE} 'self'")
     return (
         f"default-src 'none'; script-src {' '.join(scripts)}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -172,11 +172,7 @@ def plotly_js() -> str:
     return found.read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=1)
-def _plotly_hash() -> str:
-    return _hash(plotly_js())
-
-
+@lru_cache(maxsize=2)
 def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'"
 
@@ -192,16 +188,13 @@ _SHOWN = 'font: 8.5pt system-ui, "Segoe UI", Roboto, Arial, sans-serif; color: #
 
 def on_every_page(patient_id: str, title: str, when: str) -> Markup:
     """Style rules for the margins of a printed page; an id of any characters is text in them and nothing else."""
+    # The browser counts {page} and {pages}.
     page = translated("page {page} of {pages}")
-    boxes = {"top-left": _quoted(patient_id), "top-center": _quoted(title), "top-right": _counting(f"{when} · {page}")}
+    parts = enumerate(re.split(r"\{(pages?)\}", f"{when} · {page}"))
+    counting = " ".join(f"counter({one})" if at % 2 else _quoted(one) for at, one in parts if one)
+    boxes = {"top-left": _quoted(patient_id), "top-center": _quoted(title), "top-right": counting}
     rules = " ".join(f"@{place} {{ content: {content}; {_SHOWN}; }}" for place, content in boxes.items())
     return Markup(f"\n@page {{ {rules} }}\n")
-
-
-def _counting(text: str) -> str:
-    """A text in which the browser counts ``{page}`` and ``{pages}``."""
-    parts = re.split(r"\{(pages?)\}", text)
-    return " ".join(f"counter({one})" if at % 2 else _quoted(one) for at, one in enumerate(parts) if one)
 
 
 def _quoted(text: str) -> str:
@@ -268,7 +261,9 @@ def pdf_of(page: str, browser: Path, paper: Paper = "A4", timeout_s: float = TIM
         source, made = Path(folder, "report.html"), Path(folder, "report.pdf")
         sized = page.replace("</head>", f"<style>@page {{ size: {paper}; }}</style></head>", 1)
         source.write_text(sized, encoding="utf-8")
-        _run([str(browser), *_OPTIONS, *_as_root(), f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}",
+        # Chromium's sandbox does not work for root; the page is ours, and its policy lets no foreign script run.
+        as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        _run([str(browser), *_OPTIONS, *as_root, f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}",
               source.as_uri()], timeout_s)  # fmt: skip
         content = made.read_bytes() if made.is_file() else b""
     if not _is_of(content, page):
@@ -280,11 +275,6 @@ def take_away(made: Path, page: str) -> None:
     """Remove the PDF of an earlier version of a page, which would stand beside the new one; another PDF stays."""
     if made.is_file() and _is_of(made.read_bytes(), page):
         made.unlink()
-
-
-def _as_root() -> list[str]:
-    """Chromium's sandbox does not work for root; the page is ours, and its policy lets no foreign script run."""
-    return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 
 def _run(command: list[str], timeout_s: float) -> None:
@@ -299,16 +289,12 @@ def _run(command: list[str], timeout_s: float) -> None:
     except subprocess.TimeoutExpired:
         pass
     finally:
-        _stop(process)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
 
 
 def _is_of(content: bytes, page: str) -> bool:
