@@ -67,17 +67,14 @@ def calendar_weeks(
         Days may be chosen freely inside a week, so that a day without an entry is open, not missed.
     """
     by_day = {row["day"]: row["status"] for row in marks if first <= row["day"] <= last}
+    signs = {**SIGNS, OUTSIDE.status: OUTSIDE}
+    if free_days:
+        signs["not_logged"] = FREE_DAY
     this_monday = last - timedelta(days=last.weekday())
     found = []
     for back in range(weeks - 1, -1, -1):
         monday = this_monday - timedelta(weeks=back)
         days = [monday + timedelta(days=place) for place in range(7)]
         if any(day in by_day for day in days):
-            found.append(CalendarWeek(monday, tuple((day, _sign(by_day.get(day), free_days)) for day in days)))
+            found.append(CalendarWeek(monday, tuple((day, signs[by_day.get(day, OUTSIDE.status)]) for day in days)))
     return found
-
-
-def _sign(status: str | None, free_days: bool) -> Sign:
-    if status is None:
-        return OUTSIDE
-    return FREE_DAY if free_days and status == "not_logged" else SIGNS[status]

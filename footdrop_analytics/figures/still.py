@@ -60,7 +60,9 @@ def still_svg(figure: Mapping[str, Any], label: str) -> str:
     layout = figure["layout"]
     head, above = _legend(figure)
     plane, shapes = _Plane(layout, above), layout.get("shapes", ())
-    parts = [_background(plane), *(_shape(plane, one) for one in shapes if one["type"] == "rect")]
+    ground, (left, right) = layout["plot_bgcolor"], plane.across
+    parts = [] if ground == PAPER else [_box(left, plane.top, right, plane.bottom, ground)]
+    parts += [_shape(plane, one) for one in shapes if one["type"] == "rect"]
     for name in plane.axes:
         parts += _axis(plane, name)
     parts += [_shape(plane, one) for one in shapes if one["type"] == "line"]
@@ -71,11 +73,6 @@ def still_svg(figure: Mapping[str, Any], label: str) -> str:
         f'<svg class="still" role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {plane.height:.0f}" '
         f'font-size="12" fill="{INK}">{"".join(parts)}{head}</svg>'
     )
-
-
-def _background(plane: _Plane) -> str:
-    colour, (left, right) = plane.layout["plot_bgcolor"], plane.across
-    return "" if colour == PAPER else _box(left, plane.top, right, plane.bottom, colour)
 
 
 def _box(left: float, top: float, right: float, bottom: float, colour: str) -> str:

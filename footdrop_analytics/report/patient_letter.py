@@ -79,9 +79,13 @@ class PatientExercise:
         self.name = f"{translated(exercise.plain_name)}, {side(part.side)}"
         self.target, self.later = _target(version, exercise), ""
         self.starts = None if active else version["start_date"]
-        self.done = self.goal = self.new_since = None
+        self.done: str | None = None
+        self.goal: Goal | None = None
+        self.new_since: date | None = None
         if active:
-            self.done, self.goal = _done(part.recent), _goal(part, active, context.as_of)
+            if (recent := part.recent) is not None and recent["credited"]:
+                self.done = sessions_of(recent["credited"], recent["due"])
+            self.goal = _goal(part, active, context.as_of)
             if (context.as_of - active["start_date"]).days < _NEW_DAYS:
                 self.new_since = active["start_date"]
             if coming:
@@ -108,15 +112,13 @@ class PatientFacts:
             )
         self.head, self.contact = Head(context), contact
         self.unread, self.did = _unread(context), _did(context, Attendance(context))
-        parts = [(part, _to_come(context, part)) for part in exercise_parts(context)]
-        self.exercises = [PatientExercise(context, part, coming) for part, coming in parts if part.active or coming]
-
-
-def _to_come(context: Context, part: ExercisePart) -> Row | None:
-    """The version of the plan that begins next, if the patient is not discharged by then."""
-    gone = context.patient.get("discharged_on") or date.max
-    versions = context.versions_of(*part.series)
-    return next((one for one in versions if context.as_of < one["start_date"] <= gone), None)
+        self.exercises = []
+        gone = context.patient.get("discharged_on") or date.max
+        for part in exercise_parts(context):
+            versions = context.versions_of(*part.series)
+            coming = next((one for one in versions if context.as_of < one["start_date"] <= gone), None)
+            if part.active or coming:
+                self.exercises.append(PatientExercise(context, part, coming))
 
 
 def _unread(context: Context) -> list[str]:
@@ -150,7 +152,13 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     if not attendance.plan_known:
         return [_days_exercised(attendance.recent.exercise_days or 0)]
     if recent is None or not has_share(recent):
-        return _nothing_due(recent)
+        # A pause, or a log on its way, is not a time without a plan.
+        found = []
+        if recent is not None:
+            if recent["paused_days"]:
+                found.append(translated("In the last four weeks your exercises were paused."))
+            found += _unseen(recent, translated("Your log of the last four weeks has not reached your clinic yet."))
+        return found or [translated("In the last four weeks no exercise was planned.")]
     if not recent["done"] and (recent["clinic"] or recent["extra"]):
         return [translated("In the last four weeks you exercised at a visit, or on days that were not planned.")]
     if not recent["done"]:
@@ -174,8 +182,9 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
             recent["unobserved_days"],
         ),
     )
-    weeks = _weeks_with_exercise(context)
-    if weeks == _WEEKS:
+    days = [row["day"] for row in context.rows("calendar") if row["status"] in _EXERCISED]
+    ages = {(context.as_of - one).days // _WEEK for one in days}
+    if ages >= set(range(_WEEKS)):
         found.append(translated("You exercised in each of the last four weeks."))
     known = not any(row and (row["unobserved_days"] or row["unreadable_days"]) for row in (recent, before))
     if known and before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
@@ -191,16 +200,6 @@ def _days_exercised(days: int) -> str:
     )
 
 
-def _nothing_due(recent: Row | None) -> list[str]:
-    """Why nothing counts against a plan: a pause, or a log on its way, is not a time without a plan."""
-    found = []
-    if recent is not None and recent["paused_days"]:
-        found.append(translated("In the last four weeks your exercises were paused."))
-    if recent is not None:
-        found += _unseen(recent, translated("Your log of the last four weeks has not reached your clinic yet."))
-    return found or [translated("In the last four weeks no exercise was planned.")]
-
-
 def _unseen(recent: Row, not_here: str) -> list[str]:
     """Days that nobody counts for want of a log: written and not readable, or not handed in yet."""
     if recent["unreadable_days"]:
@@ -214,45 +213,31 @@ def _unseen(recent: Row, not_here: str) -> list[str]:
     return [not_here] if recent["unobserved_days"] else []
 
 
-def _weeks_with_exercise(context: Context) -> int:
-    ages = [
-        (context.as_of - row["day"]).days // _WEEK for row in context.rows("calendar") if row["status"] in _EXERCISED
-    ]
-    return len({age for age in ages if age < _WEEKS})
-
-
 def _target(version: Row, exercise: Exercise) -> str:
     return ", ".join([plain_amount(version, exercise), often(version), plain_manner(version)])
-
-
-def _done(recent: Row | None) -> str | None:
-    return sessions_of(recent["credited"], recent["due"]) if recent is not None and recent["credited"] else None
 
 
 def _stop(context: Context, part: ExercisePart, version: Row) -> str:
     """Why an exercise is not to be done now, in words; what has not begun waits for every event that holds another."""
     states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
     state = states.get(part.series)
-    if state == _PAUSED or (state is None and _is_paused(context, part, version["start_date"])):
+    paused, held = state == _PAUSED, state == _HELD
+    if state is None:
+        # What has not begun has no state of its own: a pause on the day it begins, and what open events hold.
+        on, key = version["start_date"], part.exercise.key
+        paused = any(
+            row["exercise"] in (None, key) and row["start_date"] <= on <= (row["end_date"] or date.max)
+            for row in context.rows("pauses")
+        )
+        held_ones = ("all", None), ("exercise", key), (version["position"], None)
+        held = _HELD in states.values() or any(
+            (row["scope"], row["exercise"]) in held_ones for row in context.rows("holds")
+        )
+    if paused:
         return translated("This one is paused. Ask your clinic when to start again.")
-    held = _HELD in states.values() or _is_held(context, part, version) if state is None else state == _HELD
     if held or _told_to_stop(context, part, version["start_date"]):
         return translated("Talk to your clinic before you go on with this one.")
     return ""
-
-
-def _is_held(context: Context, part: ExercisePart, version: Row) -> bool:
-    """Whether an open event holds an exercise that has not begun, which has no state of its own."""
-    held = ("all", None), ("exercise", part.exercise.key), (version["position"], None)
-    return any((row["scope"], row["exercise"]) in held for row in context.rows("holds"))
-
-
-def _is_paused(context: Context, part: ExercisePart, on: date) -> bool:
-    """Whether a pause holds on the day on which a plan begins."""
-    return any(
-        row["exercise"] in (None, part.exercise.key) and row["start_date"] <= on <= (row["end_date"] or date.max)
-        for row in context.rows("pauses")
-    )
 
 
 def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:

@@ -160,17 +160,12 @@ def _last_entries(roster: Roster, is_today: bool) -> tuple[Texts, Ints]:
             ago = quantity("{count} day ago", "{count} days ago", since)
             found = f"{escape(ago)}{_small(_day(as_of, since))}" if is_today else _day(as_of, since)
             if session != since:
-                found += _small(_exercised(as_of, session))
+                exercised = in_html("last exercised {day}", day=_day(as_of, session))
+                found += _small(in_html("never exercised") if session < 0 else exercised)
         until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
         return found + (_small(in_html("log handed in to {day}", day=until)) if until else "")
 
     return together(words, days, done, behind), np.where(days < 0, _LAST, days)
-
-
-def _exercised(as_of: date, days_ago: int) -> str:
-    if days_ago < 0:
-        return in_html("never exercised")
-    return in_html("last exercised {day}", day=_day(as_of, days_ago))
 
 
 def _day(as_of: date, days_ago: int) -> str:

@@ -199,9 +199,9 @@ def options(roster: Roster) -> dict[str, Choices]:
     series = roster.series
     by_severity = {key: int(_with_flags(roster, key).sum()) for key in SEVERITIES if key != ALL}
     found = {
-        "clinician": _options(_counted(roster.clinician), {}),
-        "aetiology": _options(_counted(roster.aetiology), _said(AETIOLOGIES)),
-        "arm": _options(_counted(roster.arm), {}),
+        "clinician": _options(roster.clinician, {}),
+        "aetiology": _options(roster.aetiology, _said(AETIOLOGIES)),
+        "arm": _options(roster.arm, {}),
         "exercise": _in_order(roster.exercise_names, _patients_with(series.exercise, roster)),
         "severity": _in_order(_said(SEVERITIES), by_severity),
         "state": _in_order(_states(), _patients_with(series.state, roster)),
@@ -212,7 +212,15 @@ def options(roster: Roster) -> dict[str, Choices]:
 
 def with_chosen(offered: dict[str, Choices], settings: CaseloadSettings) -> dict[str, Choices]:
     """The options with what is chosen among them, also where nobody has it."""
-    return {name: _holding(one, getattr(settings, name)) for name, one in offered.items()}
+    found = {}
+    for name, choices in offered.items():
+        chosen, values = getattr(settings, name), _values(choices)
+        written = as_recorded(chosen, values)
+        # The control finds what was chosen, in the spelling of the study.
+        found[name] = tuple((label, chosen if value == written else value) for label, value in choices)
+        if written not in values:
+            found[name] += ((_with_count(text_of(chosen) or translated("not stated"), 0), chosen),)
+    return found
 
 
 def in_words(settings: CaseloadSettings, exercises: Mapping[str, str]) -> str:
@@ -242,10 +250,6 @@ def _with_count(words: str, count: int) -> str:
     return f"{words} ({number(count)})"
 
 
-def _counted(values: Texts) -> Counter[str]:
-    return Counter(values.tolist())
-
-
 def _patients_with(values: Texts, roster: Roster) -> Mapping[str, int]:
     """How many patients have a series with each value: a patient with two counts once."""
     places = roster.series.patient
@@ -253,8 +257,9 @@ def _patients_with(values: Texts, roster: Roster) -> Mapping[str, int]:
     return Counter(pairs["value"].tolist())
 
 
-def _options(counts: Mapping[str, int], words: Mapping[str, str]) -> Choices:
+def _options(values: Texts, words: Mapping[str, str]) -> Choices:
     """Values of the data in the order of their words, those of whom nothing is stated last."""
+    counts = Counter(values.tolist())
     stated = sorted((one for one in counts if one != NOT_STATED), key=lambda one: (one_form(words.get(one, one)), one))
     found = [(_with_count(words.get(one, text_of(one)), counts[one]), one) for one in stated]
     if NOT_STATED in counts:
@@ -265,14 +270,6 @@ def _options(counts: Mapping[str, int], words: Mapping[str, str]) -> Choices:
 def _in_order(words: Mapping[str, str], counts: Mapping[str, int]) -> Choices:
     """Keys of ours in our order, those that the data has."""
     return tuple((_with_count(word, counts[key]), key) for key, word in words.items() if counts.get(key))
-
-
-def _holding(offered: Choices, chosen: str) -> Choices:
-    written = as_recorded(chosen, _values(offered))
-    if written in _values(offered):
-        # The control finds what was chosen, in the spelling of the study.
-        return tuple((label, chosen if value == written else value) for label, value in offered)
-    return (*offered, (_with_count(text_of(chosen) or translated("not stated"), 0), chosen))
 
 
 def _values(offered: Choices) -> list[str]:

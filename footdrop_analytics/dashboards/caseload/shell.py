@@ -130,17 +130,16 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def open_patient(self, patient_id: str) -> None:
         """Show a patient below the table."""
         if self.patient is None:
-            of_all = self.settings
-            settings = PatientSettings(
-                study=of_all.study,
-                patient_id=patient_id,
-                end=of_all.as_of,
-                today=of_all.today,
-                language=of_all.language,
-            )
+            shared = {name: getattr(self.settings, name) for name in ("study", "today", "language")}
+            settings = PatientSettings(**shared, patient_id=patient_id, end=self.settings.as_of)
             self.patient = _Below(self, settings, self._desk)
-            # In the bar that stays in sight: nothing of the patient is covered, and it is the next stop of the Tab key.
-            self.patient.bar.children = [self._way_back(), *self.patient.bar.children]
+            # A way back to the list as it was left, in the bar that stays in sight, however far down: nothing of the
+            # patient is covered, and it is the next stop of the Tab key.
+            back = ipywidgets.Button(layout={"width": "auto"})
+            self.page.label(back, description=marked("Back to the list"))
+            back.add_class("fd-back")
+            back.on_click(self.guarded(lambda _button: self.page.reveal(self.table)))
+            self.patient.bar.children = [back, *self.patient.bar.children]
             self._below.children = [self.patient.root]
             self.patient.open()
         else:
@@ -155,14 +154,6 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.page.label(control, description=words)
         control.layout.width = "auto"
         return control
-
-    def _way_back(self) -> ipywidgets.Button:
-        """A button that leads from the patient, however far down, to the list as it was left."""
-        back = ipywidgets.Button(layout={"width": "auto"})
-        self.page.label(back, description=marked("Back to the list"))
-        back.add_class("fd-back")
-        back.on_click(self.guarded(lambda _button: self.page.reveal(self.table)))
-        return back
 
     def still(self) -> bytes:
         """The caseload that is shown as an HTML file without scripts; a patient has reports."""

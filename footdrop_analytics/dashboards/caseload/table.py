@@ -79,10 +79,12 @@ def pictures(weeks: Weeks) -> Texts:
     code = np.where(np.isnan(weeks.shares), len(_PERCENTS) + weeks.reasons, _percents(weeks.shares))
     drawn, signed, said = (np.full(len(code), "", dtype=object) for _ in range(3))
     # Each bar, sign and word of each week is written once; a patient's drawing is a row of these pieces.
-    why = not_due()
-    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), *why], dtype=object)
+    why, outer = not_due(), {_LITTLE: "&lt; 1", _NEARLY: "&gt; 99"}
+    words: Texts = np.array([*(outer.get(at) or number(at) for at in _PERCENTS), *why], dtype=object)
+    heights = [_FOOT + round(at * _HEIGHT / 100) for at in _PERCENTS]
     for week in range(N_WEEKS):
-        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), *[""] * len(why)], dtype=object)
+        drawings = [f"M{week * _STEP + _STEP // 2} {_FLOOR}v-{height}" for height in heights]
+        bars: Texts = np.array([*drawings, *[""] * len(why)], dtype=object)
         signs: Texts = np.array([*[""] * len(_PERCENTS), *_signs(week)], dtype=object)
         drawn, signed = drawn + bars[code[:, week]], signed + signs[code[:, week]]
         said = said + (", " if week else "") + words[code[:, week]]
@@ -109,15 +111,6 @@ def _signs(week: int) -> list[str]:
     pause, cross = f"M{x + 3} 9v7m3 0v-7", f"M{x + 1} 9l6 6m0-6l-6 6"
     hatch = f"M{x + 1} 15l3-6m1 6l3-6"
     return ["", pause, cross, cross, hatch, hatch, ""]
-
-
-def _in_words(at: float) -> str:
-    return {_LITTLE: "&lt; 1", _NEARLY: "&gt; 99"}.get(at) or number(at)
-
-
-def _bar(week: int, at: float) -> str:
-    height = _FOOT + round(at * _HEIGHT / 100)
-    return f"M{week * _STEP + _STEP // 2} {_FLOOR}v-{height}"
 
 
 PAGE = 25
@@ -148,19 +141,13 @@ def table_page(rows: Sequence[Cells], settings: CaseloadSettings) -> str:
     opens = in_html(_OPENS)
     head = next((column.head for column in COLUMNS if column.key == settings.sort), "")
     caption = translated("Sorted by “{column}”.", column=translated(head)) if head else translated(_URGENT)
-    count = _count_words(first, len(shown), len(rows))
+    numbers = {"first": number(first + 1), "last": number(first + len(shown)), "rows": number(len(rows))}
+    count = translated("Patients {first} to {last} of {rows}", **numbers) if rows else translated("No patient")
     return (
         f'<div class="fd-scroll"><table><caption>{escape(caption)} {opens}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(map(_row, shown))}</tbody></table></div>"
         f'<div class="fd-pages"><span class="fd-count" role="status">{escape(count)}</span>{_turns(page, pages)}</div>'
     )
-
-
-def _count_words(first: int, shown: int, rows: int) -> str:
-    if not rows:
-        return translated("No patient")
-    numbers = {"first": number(first + 1), "last": number(first + shown), "rows": number(rows)}
-    return translated("Patients {first} to {last} of {rows}", **numbers)
 
 
 def whole_table(rows: Sequence[Cells]) -> str:
