@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from html import escape
@@ -103,16 +103,18 @@ The current language is the one at first.
 
 def show(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> None:
     """Display a dashboard as :func:`opened` fills it, in a language or that of ``FOOTDROP_LANGUAGE``."""
-    with in_language(language or language_at_first()):
-        opening, filling = _opening_of(study, make)
-        display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
-        _go_on(opening, filling)
+    opened(study, make, language, lambda root: display(view_of(root), raw=True))  # type: ignore[no-untyped-call]
 
 
-def opened(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> ipywidgets.Widget:
+def opened(
+    study: str | os.PathLike[str] | Study | None,
+    make: Maker,
+    language: str | None = None,
+    put: Callable[[ipywidgets.Widget], object] = lambda _root: None,
+) -> ipywidgets.Widget:
     """The widget of a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
 
-    Its language at first is the one given, or that of ``FOOTDROP_LANGUAGE``.
+    Its language at first is the one given, or that of ``FOOTDROP_LANGUAGE``; ``put`` shows it before the work begins.
 
     In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
     ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
@@ -122,38 +124,27 @@ def opened(study: str | os.PathLike[str] | Study | None, make: Maker, language: 
     the notebook's file would keep it.
     """
     with in_language(language or language_at_first()):
-        opening, filling = _opening_of(study, make)
-        _go_on(opening, filling)
+        read, path = named_study(study)
+        place, opening = place_of(path), _Opening()
+        desk = desk_of(read, place)
+        filling = _fill(opening, read, place, lambda analysis: make(analysis, path, desk))
+        put(opening.root)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            opening.go_on_unseen()
+            with closing(asyncio.new_event_loop()) as own:
+                own.run_until_complete(filling)
+        else:
+            task = loop.create_task(filling)
+            _going_on[task] = opening
+            task.add_done_callback(_forget_a_success)
     return opening.root
 
 
 def language_at_first() -> str:
     """The language that was chosen at the start."""
     return os.environ.get(LANGUAGE_VARIABLE) or SOURCE
-
-
-def _opening_of(
-    study: str | os.PathLike[str] | Study | None, make: Maker
-) -> tuple[_Opening, Coroutine[Any, Any, Exception | None]]:
-    read, path = named_study(study)
-    place = place_of(path)
-    desk = desk_of(read, place)
-    opening = _Opening()
-    return opening, _fill(opening, read, place, lambda analysis: make(analysis, path, desk))
-
-
-def _go_on(opening: _Opening, filling: Coroutine[Any, Any, Exception | None]) -> None:
-    """Do the work behind the cell that asked for it; without a running loop, now."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        opening.go_on_unseen()
-        with closing(asyncio.new_event_loop()) as own:
-            own.run_until_complete(filling)
-    else:
-        task = loop.create_task(filling)
-        _going_on[task] = opening
-        task.add_done_callback(_forget_a_success)
 
 
 async def finished() -> None:
@@ -197,7 +188,8 @@ async def _fill(
 
     def anew() -> Analysis | PartitionedAnalysis:
         study = read()
-        say(_analysing(len(study.known_ids)), _READ)
+        patients = len(study.known_ids)
+        say(quantity("Analysing {count} patients …", "Analysing {count} patients …", patients), _READ)
         return analyse(study, progress=step)
 
     def work() -> Analysis:
@@ -213,7 +205,9 @@ async def _fill(
     async def open_dashboard() -> None:
         analysis = await asyncio.to_thread(work)
         await opening.seen()
-        opening.give_way(make(analysis))
+        # The dashboard has a page and a look of its own.
+        opening.root.children = [make(analysis).root]
+        opening.root.remove_class("fd-dashboard")
 
     try:
         await open_dashboard()
@@ -225,10 +219,6 @@ async def _fill(
     await opening.seen()
     opening.fail(html)
     return found
-
-
-def _analysing(count: int) -> str:
-    return quantity("Analysing {count} patients …", "Analysing {count} patients …", count)
 
 
 def _words_of(error: Exception) -> Exception:
@@ -281,11 +271,6 @@ class _Opening:
         """Wait for no browser: a program runs this."""
         self._unseen = True
         self._looked.set()
-
-    def give_way(self, shell: Shell[Any]) -> None:
-        """The dashboard has a page and a look of its own."""
-        self.root.children = [shell.root]
-        self.root.remove_class("fd-dashboard")
 
     def fail(self, html: str) -> None:
         """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""

@@ -22,7 +22,7 @@ from footdrop_analytics.dashboards.caseload.shell import caseload_of
 from footdrop_analytics.dashboards.kept import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, opened
 from footdrop_analytics.dashboards.shell import Shell
-from footdrop_analytics.dashboards.shell.shell import view_of
+from footdrop_analytics.dashboards.shell.shell import answering, view_of
 from footdrop_analytics.dashboards.view import Names, View, fragment
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.reading.sources.locate import natural_order, table_of
@@ -164,14 +164,14 @@ class StartPage(Shell[StartSettings]):
         languages = ipywidgets.HBox([self.language_choice()])
         return [self.panel("head"), languages, self.panel("offers"), self.panel("places"), self.below]
 
+    @answering
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        return self.answered(lambda: self._filled(form, told))
-
-    def _filled(self, form: str, told: Mapping[str, object]) -> str:
         path = str(told.get("path") or "")
         if form == "template":
-            self.page.download(TEMPLATE, _template(), _XLSX)
+            with tempfile.TemporaryDirectory() as folder:
+                write_template(Path(folder, TEMPLATE))
+                self.page.download(TEMPLATE, Path(folder, TEMPLATE).read_bytes(), _XLSX)
         elif self.settings.may_choose and form.startswith("into:"):
             self.change(folder=path, part="")
         elif self.settings.may_choose and form == "find":
@@ -179,26 +179,16 @@ class StartPage(Shell[StartSettings]):
         elif self.settings.may_choose and form.startswith("open"):
             self._open(study_at(path))
         elif self.settings.may_choose and form == "demo":
-            self._open(_demo())
+            # To try everything in: it lies in the private folder of the server and goes with it.
+            demo = Path(tempfile.mkdtemp(prefix="demo-"), "demo")
+            write_demo(demo)
+            self._open(demo)
         return ""
 
     def _open(self, study: Path) -> None:
         choose(study)
         self.below.children = [opened(None, caseload_of(), self.settings.language)]
         self.page.reveal(self.below)
-
-
-def _template() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        write_template(Path(folder, TEMPLATE))
-        return Path(folder, TEMPLATE).read_bytes()
-
-
-def _demo() -> Path:
-    """A demo to try everything in: it lies in the private folder of the server and goes with it."""
-    folder = Path(tempfile.mkdtemp(prefix="demo-"), "demo")
-    write_demo(folder)
-    return folder
 
 
 def show_start() -> None:

@@ -127,18 +127,18 @@ def test_on_a_full_disk_a_page_has_an_analysis_of_its_own_and_leaves_no_table(
 
 
 def test_a_page_that_waits_for_another_says_what_for(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = []
+    said: list[str] = []
+    bars: list[Any] = []
 
     def waits(*_: object) -> None:
         end = time.monotonic() + 1
-        while "Reading the study" not in opening.root.children[1].value and time.monotonic() < end:
+        while "Reading the study" not in bars[0].children[1].value and time.monotonic() < end:
             time.sleep(0.01)
-        said.append(opening.root.children[1].value)
+        said.append(bars[0].children[1].value)
         raise fd.StudyError("enough")
 
     monkeypatch.setattr(loading, "kept", waits)
-    opening, filling = loading._opening_of(study, lambda *_: pytest.fail("not yet"))
-    loading._go_on(opening, filling)
+    loading.opened(study, lambda *_: pytest.fail("not yet"), put=bars.append)
     assert "Reading the study" in said[0]
 
 

@@ -145,11 +145,6 @@ class Option:
     picture: str = ""
     group: str = ""
 
-    @property
-    def needs_exercise(self) -> bool:
-        """Whether it is an answer to which exercise is to be chosen, too."""
-        return self.answer in OF_EXERCISE
-
 
 @dataclass(frozen=True)
 class Question:
@@ -201,10 +196,17 @@ def _question(key: str, ask: Ask, catalog: ExerciseCatalog) -> Question:
         options = tuple(Option(words, answer, group=group) for group, words, answer in form_answers())
         return Question(key, ask, "column", translated(_OF_COLUMN, column=ask.text), "", (), options, every)
     if ask.choices:
-        options = tuple(Option(_choice(one, ask), one) for one in ask.choices)
+        is_date = ask.what == "dates"
+        options = tuple(Option(date_word(one, ask.text) if is_date else answer_word(one), one) for one in ask.choices)
         perhaps = translated("perhaps {answer}", answer=answer_word(ask.perhaps)) if ask.perhaps in ask.choices else ""
         return Question(key, ask, "choice", _words(ask), perhaps, (), options)
-    return Question(key, ask, "day" if ask.what == "start" else "text", _words(ask), _hint(ask))
+    # What an answer that is typed looks like.
+    hint, kind = translated("a date") if ask.what == "start" else ask.expected, "day" if ask.what == "start" else "text"
+    if ask.what == "patient":
+        hint = translated("an id, such as P1; no name that identifies a person")
+    elif ask.what == "timezone":
+        hint = translated("such as Europe/Berlin, or “{as_written}”", as_written=translated(AS_WRITTEN))
+    return Question(key, ask, kind, _words(ask), hint)
 
 
 def _words(ask: Ask) -> str:
@@ -219,28 +221,13 @@ def _words(ask: Ask) -> str:
     return translated("What does “{text}” mean under “{column}”?", text=ask.text, column=column)
 
 
-def _hint(ask: Ask) -> str:
-    """What an answer that is typed looks like."""
-    if ask.what == "patient":
-        return translated("an id, such as P1; no name that identifies a person")
-    if ask.what == "timezone":
-        return translated("such as Europe/Berlin, or “{as_written}”", as_written=translated(AS_WRITTEN))
-    return translated("a date") if ask.what == "start" else ask.expected
-
-
-def _choice(answer: str, ask: Ask) -> str:
-    return date_word(answer, ask.text) if ask.what == "dates" else answer_word(answer)
-
-
 def answered(asked: Sequence[Question], told: Mapping[str, object], before: Answers) -> Answers:
     """The answers that there were and those that were told."""
     found: dict[str, Any] = {}
     leave_out = told.get("rest") == IGNORE
     for one in asked:
-        said = _said(one, told) or (IGNORE if leave_out and may_be_left_out(one) else "")
-        if not said:
-            continue
-        keep_answer(found, one.ask.what, one.ask.text, said)
+        if said := _said(one, told) or (IGNORE if leave_out and may_be_left_out(one) else ""):
+            keep_answer(found, one.ask.what, one.ask.text, said)
     if not found:
         raise ParameterError(translated("Nothing was chosen yet."))
     return checked(Answers, found, "answers").over(before)

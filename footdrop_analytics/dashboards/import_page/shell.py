@@ -19,7 +19,7 @@ from footdrop_analytics.dashboards.import_page.view import ImportView, import_vi
 from footdrop_analytics.dashboards.kept import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, named_at, opened
 from footdrop_analytics.dashboards.shell import Panel, Shell
-from footdrop_analytics.dashboards.shell.shell import view_of
+from footdrop_analytics.dashboards.shell.shell import answering, view_of
 from footdrop_analytics.dashboards.view import Names, View, fragment
 from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.importing.save import Saved
@@ -60,15 +60,17 @@ class ImportPage(Shell[ImportSettings]):
 
     def assign(self, view: View) -> None:
         """Say what was saved in the place of the button that saves, in the language of the page."""
-        saved = self._last_saved
-        self.saved.value = "" if saved is None else fragment("import_saved", **self._facts_of(saved))
+        saved, folder, named = self._last_saved, self.settings.folder, named_at()
         self.panel("save").value = view.panels.get("save", "") if saved is None else ""
+        self.saved.value = ""
+        if saved is not None:
+            shown = "" if named is None or Path(named).absolute() == Path(folder).absolute() else named
+            self.saved.value = fragment("import_saved", saved=saved, folder=folder, ids=saved.ids, shown=shown)
 
+    @answering
     def take(self, names: Sequence[str], contents: Sequence[bytes]) -> str:
         """Look at files that were dropped; what is wrong with them, in words, or nothing."""
-        return self.answered(lambda: self._taken(dropped(names, contents)))
-
-    def _taken(self, files: Dropped) -> str:
+        files = dropped(names, contents)
         if len(files.parts) == 1 and files.has_dictionary:
             return translated("A data dictionary goes along with an export: drop both files together.")
         fresh = replace(self.settings, answers=Answers())
@@ -78,11 +80,9 @@ class ImportPage(Shell[ImportSettings]):
         self.follow(files)
         return ""
 
+    @answering
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        return self.answered(lambda: self._filled(form, told))
-
-    def _filled(self, form: str, told: Mapping[str, object]) -> str:
         view = self.last_view
         assert isinstance(view, ImportView)
         if form == "where" and not self.settings.why_not:
@@ -96,10 +96,11 @@ class ImportPage(Shell[ImportSettings]):
             return self._changed(answers=Answers())
         if form == "save" and not self.settings.why_not and view.imported is not None:
             return self._save(view)
-        if (
-            form == "caseload" and self._last_saved is not None
-        ):  # the form is in no other page: it would open any study there is
-            return self._open_caseload()
+        # Without what was saved the form is in no page: it would open any study there is.
+        if form == "caseload" and self._last_saved is not None:
+            self.below.children = [opened(self.settings.folder, caseload_of(), self.settings.language)]
+            self.page.reveal(self.below)
+            return ""
         if form != key_of(view.asked):
             return translated(_GONE)
         return self._changed(answers=answered(view.asked, told, self.settings.answers))
@@ -119,17 +120,6 @@ class ImportPage(Shell[ImportSettings]):
         self._kept = None  # the folder holds more now
         self.follow(self.analysis)
         self.page.reveal(self.saved)
-        return ""
-
-    def _facts_of(self, saved: Saved) -> dict[str, Any]:
-        folder = self.settings.folder
-        named = named_at()
-        shown = "" if named is None or Path(named).absolute() == Path(folder).absolute() else named
-        return {"saved": saved, "folder": folder, "ids": saved.ids, "shown": shown}
-
-    def _open_caseload(self) -> str:
-        self.below.children = [opened(self.settings.folder, caseload_of(), self.settings.language)]
-        self.page.reveal(self.below)
         return ""
 
     def _forget_saved(self) -> None:

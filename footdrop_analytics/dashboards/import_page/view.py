@@ -20,6 +20,7 @@ from footdrop_analytics.dashboards.import_page.questions import (
     questions,
 )
 from footdrop_analytics.dashboards.import_page.words import (
+    OF_EXERCISE,
     column_word,
     exercise_name,
     heading,
@@ -108,7 +109,13 @@ def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
     shared: dict[str, Any] = {"charts": {}, "choices": {}, "about": "import"}
     if not dropped.parts:
         return ImportView(panels=panels, tables={}, code="", as_of=date.min, **shared)
-    done = _imported(dropped, settings)
+    done = import_log(
+        list(dropped.parts),
+        study=settings.folder or None,
+        answers=settings.answers.left_blank().model_dump(exclude_defaults=True),
+        plan=settings.plan.splitlines(),
+        assume_plan=settings.assume_plan or None,
+    )
     days = _days(done)
     catalog = exercises_of(Path(settings.folder) if settings.folder else None)
     asked = questions(done.questions, catalog)
@@ -142,6 +149,7 @@ def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]
         "columns": _columns(done, catalog),
         "open": len(done.questions) - len(asked),
         "asked": asked,
+        "of_exercise": OF_EXERCISE,
         "form": key_of(asked),
         "may_leave": any(map(may_be_left_out, asked)),
         "assumed": [(one, translated(words)) for one, words in ASSUMED_WORDS.items()],
@@ -154,24 +162,21 @@ def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]
     }
 
 
-def _imported(dropped: Dropped, settings: ImportSettings) -> Imported:
-    return import_log(
-        list(dropped.parts),
-        study=settings.folder or None,
-        answers=settings.answers.left_blank().model_dump(exclude_defaults=True),
-        plan=settings.plan.splitlines(),
-        assume_plan=settings.assume_plan or None,
-    )
-
-
 def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]]:
     is_grid = done.profile.recognise.across is not None
+
+    def because(why: str) -> str:
+        if is_grid and why == BY_HEADING:
+            return ""
+        # What proves the order of dates is in the language already.
+        return translated(why) if why in PROOFS else _QUOTED.sub(r"“\1”", why)
+
     return [
         {
             "name": heading(line["column"], is_grid),
             "means": meaning_words(line["means"], catalog),
             "is_used": line["means"] != NOT_USED,
-            "because": "" if is_grid and line["because"] == BY_HEADING else _because(line["because"]),
+            "because": because(line["because"]),
             "examples": line["examples"],
             "rows": line["rows"],
         }
@@ -179,22 +184,14 @@ def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]
     ]
 
 
-def _because(because: str) -> str:
-    """Why a column is taken for something; what proves the order of dates is in the language already."""
-    return translated(because) if because in PROOFS else _QUOTED.sub(r"“\1”", because)
-
-
 def _table(frame: pd.DataFrame, is_named: bool = True) -> tuple[list[str], list[list[str]]]:
     """The filled columns of a few rows as texts; the lines of a grid have no names."""
     shown = [name for name in frame.columns if name not in _ASIDE and frame[name].notna().any()]
     cells = frame[shown].astype(object).where(frame[shown].notna(), "")
-    rows = [[_cell(one) for one in row] for row in cells.to_numpy().tolist()]
+    # A table of what was written holds the words for missing cells.
+    missing = ("nan", "<NA>", "None")
+    rows = [["" if str(one) in missing else str(one)[:_LONGEST] for one in row] for row in cells.to_numpy().tolist()]
     return [str(name) if is_named else "" for name in shown], rows
-
-
-def _cell(value: object) -> str:
-    """A table of what was written holds the words for missing cells."""
-    return "" if str(value) in ("nan", "<NA>", "None") else str(value)[:_LONGEST]
 
 
 def _in_words(frame: pd.DataFrame, catalog: ExerciseCatalog) -> pd.DataFrame:

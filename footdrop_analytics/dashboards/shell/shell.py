@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import wraps
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -134,14 +135,6 @@ class Shell(Generic[S]):
                         self.alerts.clear()
 
         return run
-
-    def answered(self, do: Callable[[], str]) -> str:
-        """Do what a form or a file asks for: what is wrong with it, in words to say beside it, or nothing."""
-        with in_language(self.settings.language), self.alerts.working():
-            try:
-                return do()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is said where it was asked for
-                return in_words(error).partition("\n")[0]
 
     def address(self) -> str:
         """What is chosen, as the query of the page's address."""
@@ -275,6 +268,20 @@ class Shell(Generic[S]):
 
     def __repr__(self) -> str:
         return ""
+
+
+def answering(method: Callable[..., str]) -> Callable[..., str]:
+    """Does what a form or a file asks for: what is wrong with it, in words to say beside it, or nothing."""
+
+    @wraps(method)
+    def run(self: Shell[Any], *arguments: object) -> str:
+        with in_language(self.settings.language), self.alerts.working():
+            try:
+                return method(self, *arguments)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is said where it was asked for
+                return in_words(error).partition("\n")[0]
+
+    return run
 
 
 def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:

@@ -89,8 +89,12 @@ def test_a_page_reads_and_keeps_the_same_study_if_another_is_opened_meanwhile(mo
     opened, desks = iter(["/one", "/two"]), []
     monkeypatch.setattr(loading, "named_at", lambda: next(opened))
     monkeypatch.setattr(loading, "desk_of", lambda read, place: desks.append((read.args[0], place)))
-    _, filling = loading._opening_of(None, lambda *_: pytest.fail("not yet"))
-    filling.close()
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(loading, "_fill", nothing)
+    loading.opened(None, lambda *_: pytest.fail("not yet"))
     ((read, place),) = desks
     assert read == place
 
