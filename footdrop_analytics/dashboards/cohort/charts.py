@@ -71,7 +71,12 @@ def spread_chart(spread: Spread, label: str) -> Chart | None:
     if not rows:
         return None
     table = spread.groups.iloc[rows].reset_index(drop=True)
-    dots = [_dots(spread.sorted_values[row] * 100) for row in rows]
+    dots = []
+    for row in rows:
+        values = spread.sorted_values[row] * 100
+        if len(values) > MOST_DOTS:
+            values = np.quantile(values, (np.arange(MOST_DOTS) + 0.5) / MOST_DOTS)
+        dots.append(values)
     return Chart("cohort-adherence", label, _spread_figure(table, dots))
 
 
@@ -83,19 +88,6 @@ def drawn_rows(spread: Spread) -> list[int]:
     return [int(row) for row in np.sort(largest)]
 
 
-def _dots(values: Floats) -> Floats:
-    if len(values) <= MOST_DOTS:
-        return values
-    spaced = np.quantile(values, (np.arange(MOST_DOTS) + 0.5) / MOST_DOTS)
-    return np.asarray(spaced, dtype=np.float64)
-
-
-def _lift(count: int) -> Floats:
-    """How far above its row each dot lies: neighbours on different levels, so that they can be told apart."""
-    lift: Floats = 0.3 + 0.075 * (np.arange(count) % 3).astype(np.float64)
-    return lift
-
-
 def _spread_figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     percent = {name: 100 * table[name].to_numpy() for name in ("p10", "p25", "median", "p75", "p90")}
     low, high = 100 * table["median_low"].to_numpy(), 100 * table["median_high"].to_numpy()
@@ -104,13 +96,15 @@ def _spread_figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     told = np.array([escape(group_words(row), quote=False) for row in plain_records(table)], dtype=object)[
         known
     ].tolist()
+    # Neighbours lie on different levels above their row, so that they can be told apart.
+    levels = [row - (0.3 + 0.075 * (np.arange(len(one)) % 3)) for row, one in zip(at, dots, strict=True)]
     data = [
         {
             "type": "scatter",
             "mode": "markers",
             "name": translated("patients"),
             "x": rounded(np.concatenate(dots), 1),
-            "y": rounded(np.concatenate([row - _lift(len(one)) for row, one in zip(at, dots, strict=True)])),
+            "y": rounded(np.concatenate(levels)),
             "marker": {"symbol": "circle-open", "size": 5, "color": SOFT_INK},
             "hoverinfo": "skip",
         },
@@ -236,10 +230,13 @@ def heat_chart(pattern: Pattern, label: str) -> Chart | None:
     """The chart; None if no home session has a time."""
     if not pattern.timed:
         return None
-    said = [
-        [_cell_words(f"{day} {hour_words(hour)}", int(pattern.grid[number, hour])) for hour in range(HOURS)]
-        for number, day in enumerate(weekdays())
-    ]
+
+    def words(day: str, hour: int, count: int) -> str:
+        when = f"{day} {hour_words(hour)}"
+        return quantity("{when}: {count} sessions", "{when}: {count} sessions", count, when=when)
+
+    rows = zip(weekdays(), pattern.grid.tolist(), strict=True)
+    said = [[words(day, hour, count) for hour, count in enumerate(counts)] for day, counts in rows]
     heat = {
         "type": "heatmap",
         "x": list(range(HOURS)),
@@ -264,7 +261,3 @@ def heat_chart(pattern: Pattern, label: str) -> Chart | None:
     )
     layout["margin"]["t"] = 12
     return Chart("cohort-pattern", label, {"data": [heat], "layout": layout})
-
-
-def _cell_words(when: str, count: int) -> str:
-    return quantity("{when}: {count} sessions", "{when}: {count} sessions", count, when=when)

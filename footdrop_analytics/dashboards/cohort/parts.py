@@ -47,15 +47,11 @@ _EXPLAINED_BY = {
 
 @dataclass(frozen=True)
 class Part:
-    """What one part adds to the view."""
+    """What one part adds to the view; a chart without anything to draw is None."""
 
     panels: dict[str, str]
     tables: dict[str, pd.DataFrame]
-    charts: dict[str, Chart] = field(default_factory=dict)
-
-
-def _charts(**found: Chart | None) -> dict[str, Chart]:
-    return {name: chart for name, chart in found.items() if chart is not None}
+    charts: dict[str, Chart | None] = field(default_factory=dict)
 
 
 def _definitions(part: str) -> list[Definition]:
@@ -136,7 +132,7 @@ def adherence_part(choice: Choice) -> Part:
     )
     chart = spread_chart(spread, words.spread_words(spread, group))
     tables = {"adherence": spread.values, "adherence_groups": spread.groups}
-    return Part(panels, tables, _charts(adherence=chart))
+    return Part(panels, tables, {"adherence": chart})
 
 
 def persistence_part(choice: Choice) -> Part:
@@ -164,7 +160,7 @@ def persistence_part(choice: Choice) -> Part:
         "persistence_groups": found.groups,
         "persistence_curves": steps_table(found.curves),
     }
-    return Part(panels, tables, _charts(persistence=curves_chart(found.curves, label)))
+    return Part(panels, tables, {"persistence": curves_chart(found.curves, label)})
 
 
 def _told(row: Mapping[str, Any], curve: Curve | None, marks: Sequence[int]) -> dict[str, Any]:
@@ -208,7 +204,7 @@ def ladder_part(choice: Choice) -> Part:
     )
     chart = modes_chart(drawn, words.modes_words(plain_records(drawn)))
     tables = {"modes": ladder.modes, "difficulties": ladder.difficulties, "states": ladder.states}
-    return Part(panels, tables, _charts(modes=chart))
+    return Part(panels, tables, {"modes": chart})
 
 
 def pattern_part(choice: Choice) -> Part:
@@ -234,7 +230,7 @@ def pattern_part(choice: Choice) -> Part:
         nothing=" ".join(nothing),
     )
     chart = heat_chart(pattern, words.pattern_words(pattern))
-    return Part(panels, {"pattern": pattern.table}, _charts(pattern=chart))
+    return Part(panels, {"pattern": pattern.table}, {"pattern": chart})
 
 
 def quality_part(choice: Choice) -> Part:

@@ -62,7 +62,11 @@ def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
             {"title": titled("<br>".join(wrap(translated(_TITLE_X), _ACROSS_PANEL)))} if is_last else {}
         )
         layout[f"yaxis{name}"] = up | ({"title": titled(translated(_TITLE_Y))} if column == 0 else {})
-        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
+        # The name fits over a panel, also of a narrow window.
+        lines = wrap(short(curve.name), _ACROSS_PANEL, max_lines=2, placeholder="…") or [curve.name]
+        patients = quantity("{count} patient", "{count} patients", curve.patients)
+        numbers = translated("{patients}, {count} stopped", patients=patients, count=number(curve.events))
+        title = "".join(f"<b>{plain(line)}</b><br>" for line in lines) + numbers
         at = {"xref": "paper", "yref": "paper", "x": left, "y": top, "xanchor": "left", "yanchor": "bottom"}
         layout["annotations"].append({"text": title, "showarrow": False, "align": "left", **at})
         data += _traces(curve, everybody if place else None, name)
@@ -79,16 +83,6 @@ def steps_of(curve: Curve) -> Steps:
     band = ~np.isnan(np.repeat(low, 2)[:-1]) if len(low) == len(days) else np.zeros(len(x), dtype=bool)
     lows, highs = (np.repeat(of, 2)[:-1][band] if band.any() else np.empty(0) for of in (low, high))
     return Steps(rounded(x), rounded(np.repeat(share, 2)[:-1]), rounded(x[band]), rounded(lows), rounded(highs))
-
-
-def _wrapped(name: str) -> list[str]:
-    """A name in lines that fit over a panel, also of a narrow window; two at most."""
-    return wrap(short(name), _ACROSS_PANEL, max_lines=2, placeholder="…") or [name]
-
-
-def _numbers(curve: Curve) -> str:
-    patients = quantity("{count} patient", "{count} patients", curve.patients)
-    return translated("{patients}, {count} stopped", patients=patients, count=number(curve.events))
 
 
 def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, Any]]:

@@ -37,12 +37,15 @@ class CohortShell(Shell[CohortSettings]):
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
-        self._controls = {name: self._choice(words) for name, words in _CHOICES.items()}
+        self._controls = {}
+        for name, words in _CHOICES.items():
+            control = ipywidgets.Dropdown(style={"description_width": "initial"}, layout={"width": "auto"})
+            self.page.label(control, description=words)
+            self._controls[name] = self.bind(control, name)
         self.as_of = AsOf(self.page, self.change, self.guarded)
         days = ipywidgets.HBox([self.as_of.root, self.language_choice()])
-        controls = [self.bind(control, name) for name, control in self._controls.items()]
-        columns = "repeat(auto-fill, minmax(15rem, 1fr))"
-        filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
+        grid = {"grid_template_columns": "repeat(auto-fill, minmax(15rem, 1fr))", "grid_gap": "0.3rem 1.5rem"}
+        filters = ipywidgets.GridBox([*self._controls.values()], layout=grid)
         self.exports = ExportBar(
             self.page, self.guarded, {marked("Save this page"): lambda: ("cohort.html", self.still())}
         )
@@ -50,11 +53,6 @@ class CohortShell(Shell[CohortSettings]):
         for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
             parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
         return [*parts, self.panel("quality"), self.exports.root]
-
-    def _choice(self, words: str) -> ipywidgets.Dropdown:
-        control = ipywidgets.Dropdown(style={"description_width": "initial"}, layout={"width": "auto"})
-        self.page.label(control, description=words)
-        return control
 
     def assign(self, view: View) -> None:
         """Offer the view's tables and code; hide a choice by what nobody is recorded with."""

@@ -9,7 +9,6 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import (
     GROUPS,
     Choice,
-    CohortColumns,
     CohortFilter,
     choice_of,
     name_of,
@@ -58,29 +57,26 @@ def options_of(choice: Choice, asked: CohortSettings) -> dict[str, Options]:
     """``(label, value)`` of every control; the value asked for is always among them, in its own spelling."""
     prepared, chosen = choice.prepared, choice.settings.group
     left_out = unrecorded(prepared)
+    # Exercises that somebody has a prescription or a session of.
+    numbers = {*prepared.sums.exercise.tolist(), *prepared.times.exercise.tolist()}
+    used = tuple(key for number, key in enumerate(prepared.exercises) if number in numbers)
     return {
         "group": tuple((capitalized(translated(key)), key) for key in GROUPS if key not in left_out or key == chosen),
-        "exercise": _options(choice, "exercise", _used(prepared), asked.exercise),
+        "exercise": _options(choice, "exercise", used, asked.exercise),
         "arm": _options(choice, "arm", prepared.arms.values, asked.arm),
         "aetiology": _options(choice, "aetiology", prepared.aetiologies.values, asked.aetiology),
     }
 
 
-def _used(prepared: CohortColumns) -> tuple[str, ...]:
-    """Exercises that somebody has a prescription or a session of."""
-    used = {*prepared.sums.exercise.tolist(), *prepared.times.exercise.tolist()}
-    return tuple(key for number, key in enumerate(prepared.exercises) if number in used)
-
-
 def _options(choice: Choice, group: str, keys: tuple[str, ...], asked: str) -> Options:
     chosen = getattr(choice.settings, group)
     missing = [] if chosen == ALL or chosen in map(value_of, keys) else [chosen]
-    named = [(_label(choice, group, key), asked if value_of(key) == chosen else value_of(key)) for key in keys]
-    return ((translated("All"), ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
 
+    def label(key: str) -> str:
+        return translated("Not recorded") if key == NOT_STATED else name_of(choice.prepared, group, key)
 
-def _label(choice: Choice, group: str, key: str) -> str:
-    return translated("Not recorded") if key == NOT_STATED else name_of(choice.prepared, group, key)
+    named = [(label(key), asked if value_of(key) == chosen else value_of(key)) for key in keys]
+    return ((translated("All"), ALL), *named, *((label(one) or one, one) for one in missing))
 
 
 _UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortFilter, dict[str, Part]]] = WeakKeyDictionary()
@@ -131,7 +127,7 @@ def _view(analysis: Analysis, settings: CohortSettings) -> View:
     ]
     return View(
         panels={name: panel for part in parts for name, panel in part.panels.items()},
-        charts={name: chart for part in parts for name, chart in part.charts.items()},
+        charts={name: chart for part in parts for name, chart in part.charts.items() if chart is not None},
         # A caller that changes a table changes a copy: the next view may share the original.
         tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
         choices=options_of(choice, settings),

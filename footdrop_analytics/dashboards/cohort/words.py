@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.cohort.counts import Pattern, Quality
 from footdrop_analytics.analysis.cohort.spread import Curve, Persisting, Spread
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.knowledge.flag_rules import load_silences
-from footdrop_analytics.wording.language import current, translated
+from footdrop_analytics.wording.language import current, marked, translated
 from footdrop_analytics.wording.words import interval, joined, number, percent, quantity, spoken
 
 TOLD = 12
@@ -238,13 +238,8 @@ def pattern_lead(pattern: Pattern) -> str:
     if not total:
         return ""
     share = percent(by_weekday[5:].sum() / total)
-    said = [
-        translated(
-            "Saturday and Sunday have {share} of the home sessions; two of seven days are {usual}.",
-            share=share,
-            usual=percent(2 / 7),
-        )
-    ]
+    weekend = marked("Saturday and Sunday have {share} of the home sessions; two of seven days are {usual}.")
+    said = [translated(weekend, share=share, usual=percent(2 / 7))]
     if pattern.timed:
         hours = pattern.grid.sum(axis=0)
         said.append(translated("Most often they begin from {hour}.", hour=hour_words(int(hours.argmax()))))
@@ -268,20 +263,19 @@ def quality_lead(quality: Quality) -> str:
         parts.append(translated("{share} have no time", share=percent(row["untimed"] / row["rows"])))
     if row["tried"]:
         parts.append(translated("{share} have no pain rating", share=percent(row["no_pain"] / row["tried"])))
-    return " ".join(filter(None, [f"{joined(parts)}.", _without_rows(quality)]))
-
-
-def _without_rows(quality: Quality) -> str:
-    if not quality.prescribed:
-        return ""
-    if not quality.without_rows:
-        return translated("Everybody with a prescription has rows.")
-    return quantity(
-        "Without any row are {without} of {count} patient with a prescription.",
-        "Without any row are {without} of {count} patients with a prescription.",
-        quality.prescribed,
-        without=number(quality.without_rows),
-    )
+    said = [f"{joined(parts)}."]
+    if quality.without_rows:
+        said.append(
+            quantity(
+                "Without any row are {without} of {count} patient with a prescription.",
+                "Without any row are {without} of {count} patients with a prescription.",
+                quality.prescribed,
+                without=number(quality.without_rows),
+            )
+        )
+    elif quality.prescribed:
+        said.append(translated("Everybody with a prescription has rows."))
+    return " ".join(said)
 
 
 def nothing_due(choice: Choice) -> str:
