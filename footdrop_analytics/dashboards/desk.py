@@ -40,7 +40,8 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
     except ParameterError as error:
         nothing = translated("Nothing was saved.")
         raise ParameterError(f"{str(error).splitlines()[0]} {nothing}") from None
-    typed = {name: _cell(value) for name, value in said.columns.items()}
+    columns = said.columns.items()
+    typed = {name: f"{round(one, 2):.10g}" if isinstance(one, float) else str(one) for name, one in columns}
     if typed.get("side", cells.get("side")) != cells.get("side"):
         raise ParameterError(
             translated("The typed plan is about another side; change the plan of that side. Nothing was saved.")
@@ -55,10 +56,6 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
         cells = {name: value for name, value in cells.items() if name != "days_per_week"}
     remarks = "; ".join(filter(None, [cells.get("reason", ""), *said.remarks]))
     return {**cells, **typed, **({"reason": remarks} if remarks else {})}
-
-
-def _cell(value: object) -> str:
-    return f"{round(value, 2):.10g}" if isinstance(value, float) else str(value)
 
 
 AMOUNT, COUNTED_IN = "amount", "counted_in"
@@ -119,7 +116,12 @@ class Offer:
         if column == "reps" and amount and not amount.isdigit():
             raise ParameterError(translated("Repetitions are counted in whole numbers. Nothing was saved."))
         found |= {column: amount} if amount else {}
-        self._check_order(found)
+        named = {one.name: one.words for one in self.fields}
+        for one in self.fields:
+            if one.after and found.get(one.name, "9999") < found.get(one.after, ""):
+                raise ParameterError(
+                    translated("“{later}” is before “{day}”. Nothing was saved.", later=one.words, day=named[one.after])
+                )
         return _while_it_holds(with_typed_plan(found, found.pop(TYPED, ""), self.unit))
 
     def called(self, cells: Mapping[str, object]) -> dict[str, str]:
@@ -127,14 +129,6 @@ class Offer:
         named = {one.name: one.words for one in self.fields}
         amount = {column: named[AMOUNT] for column in COLUMN_OF_UNIT.values() if AMOUNT in named and column in cells}
         return named | amount
-
-    def _check_order(self, cells: Mapping[str, str]) -> None:
-        named = {one.name: one.words for one in self.fields}
-        for one in self.fields:
-            if one.after and cells.get(one.name, "9999") < cells.get(one.after, ""):
-                raise ParameterError(
-                    translated("“{later}” is before “{day}”. Nothing was saved.", later=one.words, day=named[one.after])
-                )
 
 
 def _while_it_holds(cells: dict[str, str]) -> dict[str, str]:

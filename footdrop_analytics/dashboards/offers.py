@@ -96,13 +96,9 @@ def _of_series(context: Context, parts: Sequence[ExercisePart], day: str) -> Ite
         fields = (decision, _note())
         words = translated("Keep, harder, easier, stop …")
         yield Offer(series_key(part, "review"), words, "reviews", given, fields, "reviewed_at")
-        yield _plan(part, series, _plan_on(context, part, day), day)
-
-
-def _plan_on(context: Context, part: ExercisePart, day: str) -> Row:
-    """The version that a change from this day on follows: it may have begun after the day that is shown."""
-    begun = [one for one in context.versions_of(*part.series) if one["start_date"].isoformat() <= day]
-    return begun[-1] if begun else part.version or {}
+        # The version that a change from this day on follows may have begun after the day that is shown.
+        begun = [one for one in context.versions_of(*part.series) if one["start_date"].isoformat() <= day]
+        yield _plan(part, series, begun[-1] if begun else part.version or {}, day)
 
 
 def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> Offer:
@@ -118,31 +114,17 @@ def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> 
     other = "reps" if amount == "hold_s" else "hold_s"
     kept |= {other: before(other)} if before(other) else {}
     kept |= {"end_date": f"{old['end_date']:%Y-%m-%d}"} if old.get("end_date") else {}
+    picked = translated("or picked: days a week")
     fields = (
         Field("start_date", translated("From"), "day", value=day, needed=True),
         Field(TYPED, translated("Typed, such as 3x10, 5 days a week")),
-        Field(
-            "days_per_week",
-            translated("or picked: days a week"),
-            "number",
-            (),
-            before("days_per_week"),
-            low="0.5",
-            high="7",
-            step="0.5",
-        ),
+        Field("days_per_week", picked, "number", (), before("days_per_week"), low="0.5", high="7", step="0.5"),
         Field("sets", translated("Sets"), "number", value=before("sets") or "1", low="1", high="50"),
         Field(amount, words, "number", value=before(amount), low="1", step="any" if amount == "hold_s" else "1"),
         Field("reason", translated("Why"), "text"),
     )
-    return Offer(
-        series_key(part, "plan"),
-        translated("Change the plan …"),
-        "prescriptions",
-        {**series, **kept},
-        fields,
-        unit=part.exercise.unit,
-    )
+    key, words = series_key(part, "plan"), translated("Change the plan …")
+    return Offer(key, words, "prescriptions", {**series, **kept}, fields, unit=part.exercise.unit)
 
 
 def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:
@@ -156,9 +138,12 @@ def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterato
         Field("next_visit_on", translated("Next visit"), "day", after="visited_on"),
         _note(),
     )
+    # Kinds of events by the names that their flags have.
+    rules = load_flag_rules().events
+    kinds = tuple((capitalized(translated(rules[kind].name)), kind) for kind in EVENT_KINDS)
     exercises = tuple(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))
     event = (
-        Field("kind", translated("What"), "choice", _event_words(), EVENT_KINDS[0], needed=True),
+        Field("kind", translated("What"), "choice", kinds, EVENT_KINDS[0], needed=True),
         Field("occurred_on", translated("Day"), "day", value=day, needed=True),
         Field("during_exercise", translated("During"), "choice", (_NOT_CHOSEN, *exercises)),
         Field("injury", translated("Injury"), "choice", (_NOT_CHOSEN, *_words(YES_NO))),
@@ -191,14 +176,14 @@ def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) 
 def _outcome(whose: Mapping[str, str], day: str) -> Offer:
     known = load_outcome_measures().measures
     options = tuple((f"{translated(one.name)} ({translated(one.unit)})", key) for key, one in known.items())
+    sides = (_NOT_CHOSEN, *((translated(SIDE_WORDS[one]), one) for one in SIDES))
+    orthoses = (_NOT_CHOSEN, *((capitalized(translated(words)), key) for key, words in ORTHOSES.items()))
     fields = (
         Field("measure", translated("Measure"), "choice", options, options[0][1], needed=True),
         Field("measured_on", translated("Day"), "day", value=day, needed=True),
         Field("value", translated("Value"), "number", needed=True, low="", step="any"),
-        Field(
-            "side", translated("Side"), "choice", (_NOT_CHOSEN, *((translated(SIDE_WORDS[one]), one) for one in SIDES))
-        ),
-        Field("orthosis", translated("Orthosis"), "choice", (_NOT_CHOSEN, *_orthosis_words())),
+        Field("side", translated("Side"), "choice", sides),
+        Field("orthosis", translated("Orthosis"), "choice", orthoses),
     )
     of = {key: {"measure": key, "unit": one.unit} for key, one in known.items()}
     return Offer("add:outcomes", translated("A measurement"), "outcomes", whose, fields, means={"measure": of})
@@ -214,14 +199,11 @@ def _recorded(context: Context) -> Iterator[Recorded]:
             own = rows[rows[ROW_ID].notna() & (rows["patient_id"] == context.patient_id)]
             found += [(str(row["added_at"]), table, row) for row in plain_rows(own)]
     for at, table, row in sorted(found, key=lambda one: one[0], reverse=True):
-        cells = {name: _written(value) for name, value in row.items() if value is not None}
+        known = {name: value for name, value in row.items() if value is not None}
+        cells = {name: f"{one:g}" if isinstance(one, float) else str(one) for name, one in known.items()}
         row_id = str(row[ROW_ID])
         back = offer_back(table, row_id)
         yield Recorded(added_words(table, cells, study.exercises), str(row["added_by"]), at[:16], back)
-
-
-def _written(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _note() -> Field:
@@ -230,13 +212,3 @@ def _note() -> Field:
 
 def _words(keys: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple((capitalized(spoken(key)), key) for key in keys)
-
-
-def _event_words() -> tuple[tuple[str, str], ...]:
-    """Kinds of events by the names that their flags have."""
-    rules = load_flag_rules().events
-    return tuple((capitalized(translated(rules[kind].name)), kind) for kind in EVENT_KINDS)
-
-
-def _orthosis_words() -> tuple[tuple[str, str], ...]:
-    return tuple((capitalized(translated(words)), key) for key, words in ORTHOSES.items())

@@ -93,36 +93,15 @@ class PatientDashboard(Shell[PatientSettings]):
         controls.add_class("fd-controls")
         self.saved = Panel()
         self.saved.add_class("fd-saved")
-        return [
-            self.bar,
-            controls,
-            self.panel("summary"),
-            glance,
-            *below,
-            self._for_the_sheet(),
-            self.exports.root,
-            self.saved,
-        ]
+        shown = [self.bar, controls, self.panel("summary"), glance, *below]
+        return [*shown, self._for_the_sheet(), self.exports.root, self.saved]
 
     def _for_the_sheet(self) -> ipywidgets.Widget:
         """What can be chosen for the patient's sheet."""
-        self.contact = self.bind(
-            ipywidgets.Text(
-                continuous_update=False,
-                style={"description_width": "initial"},
-                layout={"width": "auto", "max_width": "100%"},
-            ),
-            "contact",
-        )
-        self.sheet_language = self.bind(
-            ipywidgets.Dropdown(
-                options=[(one.name, one.code) for one in LANGUAGES.values()],
-                style={"description_width": "initial"},
-                layout={"width": "auto", "max_width": "100%"},
-            ),
-            "sheet_language",
-            write=lambda _chosen: self.settings.for_sheet,
-        )
+        look = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "max_width": "100%"}}
+        self.contact = self.bind(ipywidgets.Text(continuous_update=False, **look), "contact")
+        languages = ipywidgets.Dropdown(options=[(one.name, one.code) for one in LANGUAGES.values()], **look)
+        self.sheet_language = self.bind(languages, "sheet_language", write=lambda _chosen: self.settings.for_sheet)
         line = marked("Contact line on the patient's sheet")
         self.page.label(self.contact, description=line, placeholder=marked("Foot clinic, phone …"))
         self.page.label(self.sheet_language, description=marked("Language of the patient's sheet"))

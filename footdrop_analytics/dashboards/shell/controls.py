@@ -32,7 +32,7 @@ class Folded:
         self.box = ipywidgets.VBox(list(controls))
         self.button = ipywidgets.Button(layout={"width": "auto"})
         self.button.add_class("fd-chips")
-        self.button.on_click(self._turn)
+        self.button.on_click(lambda _button: self._show(not self.is_open))
         self._show(False)
 
     def say(self, words: str) -> None:
@@ -44,9 +44,6 @@ class Folded:
     def is_open(self) -> bool:
         """Whether the controls are in sight."""
         return bool(self.box.layout.display != "none")
-
-    def _turn(self, _button: Any) -> None:
-        self._show(not self.is_open)
 
     def _show(self, is_open: bool) -> None:
         self.box.layout.display = None if is_open else "none"
@@ -185,7 +182,7 @@ class Question:
         page.label(yes, description=marked("Hand it over anyway"))
         page.label(no, description=marked("Not now"))
         yes.layout.width = "auto"
-        yes.on_click(guarded(lambda _button: self._answered()))
+        yes.on_click(guarded(self._agreed))
         no.on_click(guarded(lambda _button: self.forget()))
         self.root = ipywidgets.VBox([self._words, ipywidgets.HBox([yes, no])], layout={"display": "none"})
 
@@ -205,7 +202,7 @@ class Question:
         self._words.value = ""
         self.root.layout.display = "none"
 
-    def _answered(self) -> None:
+    def _agreed(self, _button: object) -> None:
         do = self._do
         self.forget()
         do()
@@ -247,7 +244,8 @@ class ExportBar:
             self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
         self._rows.layout.display = None if view.tables else "none"
         show = in_html("Show code")
-        self._code.value = _not_reviewed() + (
+        unread = in_html("No clinician who speaks this language has reviewed this translation yet.")
+        self._code.value = ("" if current().reviewed else f'<p class="soft">{unread}</p>') + (
             f'<details class="code" data-key="code"><summary>{show}</summary>'
             f'<pre tabindex="0">{escape(view.code)}</pre></details>'
         )
@@ -281,11 +279,3 @@ class ExportBar:
         path = PurePath(name)
         dated = f"{path.stem}-{self._shown.as_of}{path.suffix}"
         self._page.download(dated, content, CSV if path.suffix == ".csv" else HTML)
-
-
-def _not_reviewed() -> str:
-    """What is said at the end of a page whose words no clinician has read who speaks the language."""
-    if current().reviewed:
-        return ""
-    words = in_html("No clinician who speaks this language has reviewed this translation yet.")
-    return f'<p class="soft">{words}</p>'
