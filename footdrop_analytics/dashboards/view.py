@@ -111,24 +111,23 @@ def code(settings: Any, analysis: Analysis, patient_id: str | None = None) -> st
     view = f"{kind.removesuffix('Settings').lower()}_view"
     named = {one.name: one.default for one in fields(settings) if one.name not in _ELSEWHERE}
     chosen = {name: one for name, usual in named.items() if (one := getattr(settings, name)) != usual}
+    days = {name: one for name, one in chosen.items() if isinstance(one, date)}
+    literals = {name: repr(one) for name, one in chosen.items()}
+    literals |= {name: f"date({one.year}, {one.month}, {one.day})" for name, one in days.items()}
     imports, reading = study_lines(settings.study, analysis.study)
     lines = [
-        *(["from datetime import date", ""] if any(isinstance(one, date) for one in chosen.values()) else []),
+        *(["from datetime import date", ""] if days else []),
         "import footdrop_analytics as fd",
         f"from footdrop_analytics.dashboards import {kind}, {view}",
         *imports,
         "",
         reading,
         *_analysing(analysis, patient_id),
-        f"settings = {kind}({', '.join(f'{name}={_literal(one)}' for name, one in chosen.items())})",
+        f"settings = {kind}({', '.join(f'{name}={one}' for name, one in literals.items())})",
         f"view = {view}(analysis, settings)",
         "tables = view.tables  # the rows behind what is shown, by name",
     ]
     return "\n".join([*lines, ""])
-
-
-def _literal(value: object) -> str:
-    return f"date({value.year}, {value.month}, {value.day})" if isinstance(value, date) else repr(value)
 
 
 def _analysing(analysis: Analysis, patient_id: str | None) -> list[str]:
@@ -144,10 +143,8 @@ def _analysing(analysis: Analysis, patient_id: str | None) -> list[str]:
     asked = [f'{name}="{day:%Y-%m-%d}"' for name, day in days.items() if day is not None]
     call = f"analysis = fd.analyse({', '.join([study, *asked, *(f'{name}={name}' for name in rules)])})"
     whole = ".as_analysis()" if isinstance(analysis, AnalysisOfParts) and patient_id is None else ""
-    comments = [
-        f"# {name}: {_RULES[name]} that this analysis was made with, or the path of their file" for name in rules
-    ]
-    return [*comments, call + whole]
+    with_own = "that this analysis was made with, or the path of their file"
+    return [*(f"# {name}: {_RULES[name]} {with_own}" for name in rules), call + whole]
 
 
 def study_lines(path: str, study: Study) -> tuple[list[str], str]:
