@@ -93,9 +93,7 @@ def _spread_figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     low, high = 100 * table["median_low"].to_numpy(), 100 * table["median_high"].to_numpy()
     at = np.arange(len(table), dtype=float)
     known = ~np.isnan(percent["median"])
-    told = np.array([escape(group_words(row), quote=False) for row in plain_records(table)], dtype=object)[
-        known
-    ].tolist()
+    told = [escape(group_words(row), quote=False) for row in plain_records(table[known])]
     # Neighbours lie on different levels above their row, so that they can be told apart.
     levels = [row - (0.3 + 0.075 * (np.arange(len(one)) % 3)) for row, one in zip(at, dots, strict=True)]
     data = [
