@@ -30,6 +30,7 @@ from footdrop_analytics.wording.words import (
 )
 
 _FULL_WEEK = 7.0
+_STRIP_WEEKS = 8
 _MONDAY, _SUNDAY = 0, 6
 NOTHING_DUE = marked("nothing due")
 NO_PLAN = marked("no plan known")
@@ -76,7 +77,7 @@ class Attendance:
     exercises.
     """
 
-    def __init__(self, context: Context, strip_weeks: int = 8) -> None:
+    def __init__(self, context: Context) -> None:
         self.whole, self.plan_known = context.analysis.start is None, context.plan_known
         self.free_days = _free_days(context)
         label = translated("Whole programme") if self.whole else translated("Period shown")
@@ -96,7 +97,7 @@ class Attendance:
         if not self.plan_known:
             # Without a plan no day is extra or free, and what was logged is exercise done.
             marks = [{**one, "status": _WITHOUT_PLAN.get(one["status"], one["status"])} for one in marks]
-        self.strip = calendar_weeks(marks, context.start, context.end, strip_weeks, self.free_days)
+        self.strip = calendar_weeks(marks, context.start, context.end, _STRIP_WEEKS, self.free_days)
         shown = {sign.status for week in self.strip for _, sign in week.days}
         known = (FREE_DAY if sign.status == "not_logged" and self.free_days else sign for sign in SIGNS.values())
         self.legend = [sign for sign in known if sign.status in shown and sign.symbol]
@@ -155,7 +156,7 @@ def _recent(context: Context, back: int, label: str) -> Span:
 
 def _free_days(context: Context) -> bool:
     """Days are free to choose if a prescription of the strip's time asks for fewer than seven a week."""
-    since = context.end - timedelta(days=8 * 7)
+    since = context.end - timedelta(days=_STRIP_WEEKS * 7)
     return any(
         row["days_per_week"] < _FULL_WEEK
         for row in context.versions

@@ -79,28 +79,20 @@ class Reason:
 
 def reasons(context: Context) -> list[Reason]:
     """The changes of plan for which a reason is given, and every pause, begun by ``as_of``; latest first."""
-    found = [*_changes(context), *_pauses(context)]
-    return sorted(found, key=lambda one: (one.day, one.words), reverse=True)
-
-
-def _changes(context: Context) -> Iterator[Reason]:
+    found = []
     for row in context.versions:
-        if row["reason"] is not None and row["start_date"] <= context.as_of:
-            said = translated(
-                "plan from {day}, {exercise}", day=day(row["start_date"]), exercise=context.series_name(row)
-            )
-            yield Reason(row["start_date"], said, row["reason"])
-
-
-def _pauses(context: Context) -> Iterator[Reason]:
+        if row["reason"] is not None:
+            named = {"day": day(row["start_date"]), "exercise": context.series_name(row)}
+            found.append(Reason(row["start_date"], translated("plan from {day}, {exercise}", **named), row["reason"]))
     for row in context.rows("pauses"):
-        if row["start_date"] <= context.as_of:
-            what = context.exercise_name(row["exercise"]) if row["exercise"] else translated("all exercises")
-            first, last = day(row["start_date"]), day(row["end_date"])
-            said = translated("{what} paused from {first} without a last day", what=what, first=first)
-            if row["end_date"]:
-                said = translated("{what} paused from {first} to {last}", what=what, first=first, last=last)
-            yield Reason(row["start_date"], said, row["reason"])
+        what = context.exercise_name(row["exercise"]) if row["exercise"] else translated("all exercises")
+        said = marked("{what} paused from {first} without a last day")
+        if row["end_date"]:
+            said = marked("{what} paused from {first} to {last}")
+        words = translated(said, what=what, first=day(row["start_date"]), last=day(row["end_date"]))
+        found.append(Reason(row["start_date"], words, row["reason"]))
+    begun = [one for one in found if one.day <= context.as_of]
+    return sorted(begun, key=lambda one: (one.day, one.words), reverse=True)
 
 
 _ONE_RULE = {"near_falls": "near_fall"}

@@ -201,7 +201,8 @@ def show_caseload(study: str | os.PathLike[str] | Study | None = None, language:
     Parameters
     ----------
     study : path or Study, optional
-        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
+        folder of the notebook or above it, else the simulated demo.
     language : {"en", "de", "fr", "es"}, optional
         The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
 

@@ -6,7 +6,7 @@ happened: events, visits, check-ins, measurements, pauses and notes, each in wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -45,7 +45,8 @@ class Happening:
 
 def happenings(context: Context) -> list[Happening]:
     """What happened up to ``as_of``, latest first."""
-    found = [*_events(context), *_checkins(context), *_visits(context), *_measured(context), *_notes(context)]
+    found = [make(context, row) for name, make in _OF_TABLES.items() for row in context.rows(name)]
+    found = [one for one in found if one.day <= context.as_of]
     return sorted(found, key=lambda one: (one.day, LANES.index(one.lane)), reverse=True)
 
 
@@ -61,26 +62,16 @@ def latest(happened: list[Happening]) -> tuple[list[Happening], int]:
     return [one for one in happened if id(one) not in earlier], len(earlier)
 
 
-def _events(context: Context) -> Iterator[Happening]:
-    for row in context.rows("events"):
-        if row["occurred_on"] <= context.as_of:
-            words = capitalized(spoken(row["kind"]))
-            if row["during_exercise"]:
-                exercise = context.exercise(row["during_exercise"]).name
-                words = translated("{event} during {exercise}", event=words, exercise=translated(exercise))
-            injury = [translated("injury: {answer}", answer=spoken(row["injury"]))] if row["injury"] else []
-            yield Happening(row["occurred_on"], "Event", ", ".join([words, *injury]), row["notes"])
+def _event(context: Context, row: Row) -> Happening:
+    words = capitalized(spoken(row["kind"]))
+    if row["during_exercise"]:
+        exercise = context.exercise_name(row["during_exercise"])
+        words = translated("{event} during {exercise}", event=words, exercise=exercise)
+    injury = [translated("injury: {answer}", answer=spoken(row["injury"]))] if row["injury"] else []
+    return Happening(row["occurred_on"], "Event", ", ".join([words, *injury]), row["notes"])
 
 
-def _checkins(context: Context) -> Iterator[Happening]:
-    for row in context.rows("checkins"):
-        if row["day"] <= context.as_of:
-            fell = row["fell"] == "yes" or bool(row["near_falls"])
-            routine = not fell and row["notes"] is None
-            yield Happening(row["day"], "Check-in", _checkin_words(row), row["notes"], routine, fell)
-
-
-def _checkin_words(row: Row) -> str:
+def _checkin(_: Context, row: Row) -> Happening:
     parts = []
     if row["fell"] is not None:
         parts.append(translated("fell") if row["fell"] == "yes" else translated("asked about falls: none"))
@@ -90,38 +81,39 @@ def _checkin_words(row: Row) -> str:
         parts.append(quantity("{count} near fall", "{count} near falls", row["near_falls"]))
     rated = [name for name in ("pain", "effort", "fatigue") if row[f"{name}_0_10"] is not None]
     parts += [f"{spoken(name)} {number(row[f'{name}_0_10'])}" for name in rated]
-    return ", ".join(parts)
+    fell = row["fell"] == "yes" or bool(row["near_falls"])
+    routine = not fell and row["notes"] is None
+    return Happening(row["day"], "Check-in", ", ".join(parts), row["notes"], routine, fell)
 
 
-def _visits(context: Context) -> Iterator[Happening]:
-    for row in context.rows("visits"):
-        if row["visited_on"] <= context.as_of:
-            parts = [row["kind"]] if row["kind"] else []
-            parts += [translated("decision: {decision}", decision=spoken(row["decision"]))] if row["decision"] else []
-            parts += [translated("next on {day}", day=day(row["next_visit_on"]))] if row["next_visit_on"] else []
-            yield Happening(row["visited_on"], "Visit", ", ".join(parts) or translated("recorded"), row["notes"])
+def _visit(_: Context, row: Row) -> Happening:
+    parts = [row["kind"]] if row["kind"] else []
+    parts += [translated("decision: {decision}", decision=spoken(row["decision"]))] if row["decision"] else []
+    parts += [translated("next on {day}", day=day(row["next_visit_on"]))] if row["next_visit_on"] else []
+    return Happening(row["visited_on"], "Visit", ", ".join(parts) or translated("recorded"), row["notes"])
 
 
-def _measured(context: Context) -> Iterator[Happening]:
-    for row in context.rows("outcomes"):
-        if row["measured_on"] <= context.as_of:
-            words = f"{spoken(row['measure'])} {exact(row['value'])}"
-            words += f" {translated(row['unit'])}" if row["unit"] else ""
-            under = [translated(SIDES[row["side"]])] if row["side"] else []
-            under += [translated("orthosis: {orthosis}", orthosis=spoken(row["orthosis"]))] if row["orthosis"] else []
-            under += [translated("aid: {aid}", aid=row["aid"])] if row["aid"] else []
-            yield Happening(row["measured_on"], "Measured", words + (f" ({', '.join(under)})" if under else ""))
+def _measurement(_: Context, row: Row) -> Happening:
+    words = f"{spoken(row['measure'])} {exact(row['value'])}"
+    words += f" {translated(row['unit'])}" if row["unit"] else ""
+    under = [translated(SIDES[row["side"]])] if row["side"] else []
+    under += [translated("orthosis: {orthosis}", orthosis=spoken(row["orthosis"]))] if row["orthosis"] else []
+    under += [translated("aid: {aid}", aid=row["aid"])] if row["aid"] else []
+    return Happening(row["measured_on"], "Measured", words + (f" ({', '.join(under)})" if under else ""))
 
 
-def _notes(context: Context) -> Iterator[Happening]:
-    for row in context.rows("session_notes"):
-        if row["performed_at"] <= context.as_of:
-            yield Happening(
-                row["performed_at"],
-                "Note",
-                translated("in the log, {exercise}", exercise=translated(context.exercise(row["exercise"]).name)),
-                row["notes"],
-            )
+def _note(context: Context, row: Row) -> Happening:
+    said = translated("in the log, {exercise}", exercise=context.exercise_name(row["exercise"]))
+    return Happening(row["performed_at"], "Note", said, row["notes"])
+
+
+_OF_TABLES: dict[str, Callable[[Context, Row], Happening]] = {
+    "events": _event,
+    "checkins": _checkin,
+    "visits": _visit,
+    "outcomes": _measurement,
+    "session_notes": _note,
+}
 
 
 @dataclass(frozen=True)
@@ -264,7 +256,7 @@ def charted(
     rows = tuple(_series_row(part) for part in exercises if part.label is not None)
     shown = tuple(one for one in happened if first <= one.day <= last)
     within = amounts.between(first, last)
-    return Charted(first, last, rows, within, ratings, shown, _label(first, last, exercises, within, ratings, shown))
+    return Charted(first, last, rows, within, ratings, shown, _label(exercises, within, ratings, shown))
 
 
 def _series_row(part: ExercisePart) -> SeriesRow:
@@ -279,14 +271,9 @@ def _series_row(part: ExercisePart) -> SeriesRow:
 
 
 def _label(
-    first: date,
-    last: date,
-    exercises: Sequence[ExercisePart],
-    amounts: DayAmounts,
-    ratings: RatingsData,
-    happened: Sequence[Happening],
+    exercises: Sequence[ExercisePart], amounts: DayAmounts, ratings: RatingsData, happened: Sequence[Happening]
 ) -> str:
-    parts = [translated("On one time axis, {days}.", days=days(first, last))]
+    parts = [translated("On one time axis, {days}.", days=days(ratings.first, ratings.last))]
     parts += [part.label for part in exercises if part.label is not None]
     if amounts.days:
         parts.append(

@@ -172,17 +172,10 @@ def show_patient(
 
     Parameters
     ----------
-    study : path or Study, optional
-        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
+    study, language
+        As for ``show_caseload``.
     patient_id : str, optional
         The patient shown first. Default: the first of the caseload, who is most in need of a look.
-    language : {"en", "de", "fr", "es"}, optional
-        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such language.
     """
     today = pd.Timestamp.now().date()
 
