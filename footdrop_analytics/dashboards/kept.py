@@ -82,7 +82,6 @@ def write_mapped(frame: pd.DataFrame, file: BinaryIO) -> None:
 
 
 def _arrays_of(name: str, column: pd.Series) -> dict[str, Any]:
-    """The plain arrays that a column consists of."""
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         return {name: _plain(column.cat.codes.to_numpy())}

@@ -131,7 +131,6 @@ def code(settings: Any, analysis: Analysis, patient_id: str | None = None) -> st
 
 
 def _analysing(analysis: Analysis, patient_id: str | None) -> list[str]:
-    """The lines that make the analysis again."""
     own = {"rules": analysis.rules != load_rules(), "flags": analysis.flag_rules != load_flag_rules()}
     rules = [name for name, differs in own.items() if differs]
     days = {"as_of": analysis.as_of, "start": analysis.start, "end": analysis.end}

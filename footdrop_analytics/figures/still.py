@@ -81,7 +81,6 @@ def _box(left: float, top: float, right: float, bottom: float, colour: str) -> s
 
 
 def _axis(plane: _Plane, name: str) -> Iterator[str]:
-    """Grid, line, labels and title of an axis."""
     axis, across = plane.axes[name], name[0] == "x"
     edge, own = plane.anchor(name).begin, axis.layout
     places = [axis.place(value) for value, _ in axis.ticks]

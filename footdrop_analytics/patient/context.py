@@ -146,7 +146,6 @@ def _log_rows(tables: PatientTables, column: str) -> pd.DataFrame:
 
 
 def _skip_reasons(tables: PatientTables) -> pd.DataFrame:
-    """Rows of the log that give a reason for not doing it."""
     found = _log_rows(tables, "skip_reason")
     return found if found.empty else found[found["status"] == "skipped"]
 

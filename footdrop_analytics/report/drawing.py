@@ -196,10 +196,6 @@ def _foot_above(tone: str, knee: Point, ankle: Point, angle: float) -> str:
     return _merged([_taper(knee, ankle, 62, 42), f'<path {place} d="{_FOOT_ABOVE}"/>'], tone) + toes
 
 
-def _limb(tone: str, points: Sequence[Point], widths: Sequence[float]) -> str:
-    return _merged(_segments(points, widths), tone)
-
-
 def _arm(points: Sequence[Point], scale: float = 1.0) -> str:
     """Shoulder, elbow and wrist, with a hand that goes on from the forearm."""
     (x1, y1), (x2, y2) = points[-2], points[-1]
@@ -259,7 +255,6 @@ def _chair(x: float, top: float, seat: float, floor: float) -> str:
 
 
 def _towel(x: float, y: float, width: float) -> str:
-    """A towel on the floor, with a fringe at both ends."""
     ends = [f"M{place:g},{y:g} v9" for end in (x, x + width - 12) for place in (end, end + 4, end + 8, end + 12)]
     return _box(x, y, width, 9) + f'<path d="{" ".join(ends)}" stroke="{_INK}" stroke-width="2"/>'
 
@@ -283,7 +278,7 @@ _SHAPES: dict[str, Callable[..., str]] = {
     "leg": _leg,
     "front_leg": _front_leg,
     "foot_above": _foot_above,
-    "limb": _limb,
+    "limb": lambda tone, points, widths: _merged(_segments(points, widths), tone),
     "arm": _arm,
     "grip": _grip,
     "head": _head,

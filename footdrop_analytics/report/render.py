@@ -104,7 +104,6 @@ def _quantity(one: str, many: str, count: float, /, **values: object) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _escaped(text: str) -> Markup:
-    """Our own text as HTML."""
     return escape(text)
 
 

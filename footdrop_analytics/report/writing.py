@@ -231,7 +231,6 @@ def write_reports(
 
 
 def _patients(analysis: Analysis | PartitionedAnalysis) -> list[str]:
-    """All patients, in the order of the caseload."""
     table = analysis.caseload if isinstance(analysis, Analysis) else analysis.caseload.to_pandas()
     return [str(one) for one in table["patient_id"]]
 

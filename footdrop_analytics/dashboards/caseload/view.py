@@ -122,7 +122,6 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
 
 
 def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> tuple[tuple[str, ...], ...]:
-    """The cells of these places of the caseload, sorted as chosen."""
     if settings.sort:
         column = next(one for one in COLUMNS if one.key == settings.sort)
         _, keys = ready.columns[column.key]

@@ -55,7 +55,6 @@ class Part:
 
 
 def _definitions(part: str) -> list[Definition]:
-    """The definitions that stand in place with a part."""
     known = load_definitions()
     return [known[key] for key in _EXPLAINED_BY[part]]
 

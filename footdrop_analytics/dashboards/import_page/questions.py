@@ -210,7 +210,6 @@ def _question(key: str, ask: Ask, catalog: ExerciseCatalog) -> Question:
 
 
 def _words(ask: Ask) -> str:
-    """The question as a sentence."""
     if ask.what in _WORDS:
         return translated(_WORDS[ask.what], text=ask.text)
     if ask.what == "columns":

@@ -139,7 +139,6 @@ def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
 
 
 def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]) -> dict[str, Any]:
-    """What the panels say of an import."""
     names = [
         (str(text), exercise_name(str(key), catalog), picture(str(key), catalog), int(rows))
         for text, key, rows in done.understood.to_numpy().tolist()
@@ -203,7 +202,6 @@ def _in_words(frame: pd.DataFrame, catalog: ExerciseCatalog) -> pd.DataFrame:
 
 
 def _days(done: Imported) -> tuple[date, date] | None:
-    """The first and the last day of the log."""
     log = done.tables.get("sessions")
     if log is None:
         return None

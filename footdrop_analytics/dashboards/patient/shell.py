@@ -97,7 +97,6 @@ class PatientDashboard(Shell[PatientSettings]):
         return [*shown, self._for_the_sheet(), self.exports.root, self.saved]
 
     def _for_the_sheet(self) -> ipywidgets.Widget:
-        """What can be chosen for the patient's sheet."""
         look = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "max_width": "100%"}}
         self.contact = self.bind(ipywidgets.Text(continuous_update=False, **look), "contact")
         languages = ipywidgets.Dropdown(options=[(one.name, one.code) for one in LANGUAGES.values()], **look)
