@@ -67,7 +67,6 @@ class Drawing {
     this.drawn = token;
     this.plot.dataset.drawn = token;
     this.compare();
-    this.model.send({ say: "drawn", token });
   }
 
   fail(error) {

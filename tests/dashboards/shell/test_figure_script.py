@@ -41,7 +41,7 @@ SHOW = """([state, still]) => {
     model.set(state);
     document.querySelector(".fd-still").innerHTML = still;
 }"""
-DRAWN = "token => model.sent.filter(one => one.say === 'drawn').at(-1)?.token === token"
+DRAWN = "token => document.querySelector('.fd-plot')?.dataset.drawn === token"
 LIVE = "document.querySelector('.fd-chart').classList.contains('fd-live')"
 
 
