@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
@@ -38,34 +37,26 @@ _WITHOUT_PLAN = {"extra": "done", "not_prescribed": "not_logged"}
 UNREADABLE = marked("unknown: entries could not be read")
 
 
-@dataclass(frozen=True)
 class Span:
     """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due or done.
 
-    ``exercise_days`` are those on which anything was done, due or not; None before the patient's first day.
+    ``exercise_days`` are those on which anything was done, due or not; None before the patient's first day, and
+    ``without_plan`` is what can be said where no plan is known. ``known``: there is a share, as something was due, and
+    enough of its days could be read.
     """
 
-    label: str
-    first: date
-    last: date
-    row: Row | None
-    exercise_days: int | None
-
-    @property
-    def without_plan(self) -> str:
-        """What can be said where no plan is known: on how many days there was exercise."""
-        if self.exercise_days is None:
-            return translated(NO_PLAN)
-        return quantity(
-            "no plan known; exercise logged on {count} day",
-            "no plan known; exercise logged on {count} days",
-            self.exercise_days,
-        )
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a share: something was due, and enough of its days could be read."""
-        return has_share(self.row)
+    def __init__(self, context: Context, label: str, first: date, last: date, row: Row | None) -> None:
+        self.label, self.first, self.last, self.row, self.known = label, first, last, row, has_share(row)
+        self.exercise_days: int | None = None
+        self.without_plan = translated(NO_PLAN)
+        if last >= context.first_day:
+            exercised = [one["day"] for one in context.rows("calendar") if one["exercises"]]
+            self.exercise_days = sum(first <= day <= last for day in exercised)
+            self.without_plan = quantity(
+                "no plan known; exercise logged on {count} day",
+                "no plan known; exercise logged on {count} days",
+                self.exercise_days,
+            )
 
 
 class Attendance:
@@ -82,11 +73,11 @@ class Attendance:
         self.free_days = _free_days(context)
         label = translated("Whole programme") if self.whole else translated("Period shown")
         row = next(iter(context.rows("adherence_patient_period")), None)
-        self.period, self.period_before = _span(context, label, context.start, context.end, row), None
+        self.period, self.period_before = Span(context, label, context.start, context.end, row), None
         if not self.whole:
             last, row = context.start - timedelta(days=1), next(iter(context.rows("adherence_patient_before")), None)
             first, label = last - (context.end - context.start), translated("As many days before")
-            self.period_before = _span(context, label, first, last, row)
+            self.period_before = Span(context, label, first, last, row)
         self.recent = _recent(context, 0, translated("Last 28 days"))
         self.before = _recent(context, 1, translated("The 28 days before"))
         self.spans = [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
@@ -140,18 +131,11 @@ def _change(recent: Row | None, before: Row | None) -> tuple[str | None, str]:
     return points_words(points), translated(said, change=points_words(points))
 
 
-def _span(context: Context, label: str, first: date, last: date, row: Row | None) -> Span:
-    if last < context.first_day:
-        return Span(label, first, last, row, None)
-    exercised = [one["day"] for one in context.rows("calendar") if one["exercises"]]
-    return Span(label, first, last, row, sum(first <= day <= last for day in exercised))
-
-
 def _recent(context: Context, back: int, label: str) -> Span:
     """The 28 days that end ``back`` times 28 days before ``as_of``."""
     last = context.as_of - timedelta(days=back * RECENT_DAYS)
     rows = (row for row in context.rows("adherence_patient_recent") if row["window_end"] == last)
-    return _span(context, label, last - timedelta(days=RECENT_DAYS - 1), last, next(rows, None))
+    return Span(context, label, last - timedelta(days=RECENT_DAYS - 1), last, next(rows, None))
 
 
 def _free_days(context: Context) -> bool:

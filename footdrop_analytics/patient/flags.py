@@ -25,23 +25,6 @@ _ABOUT = {
 """What several kinds of flags are about together; every other kind is a matter of its own."""
 
 
-@dataclass(frozen=True)
-class Flags:
-    """Open flags by severity, newest first, and the flags that are closed."""
-
-    red: tuple[Row, ...]
-    amber: tuple[Row, ...]
-    note: tuple[Row, ...]
-    closed: tuple[Row, ...]
-    asked_28d: int
-    asked_ever: int
-
-    @property
-    def open(self) -> tuple[Row, ...]:
-        """The open ones, most severe first."""
-        return self.red + self.amber + self.note
-
-
 class OfOneHappening(NamedTuple):
     """The most severe flag of what happened (of equal ones the first), and the others about it."""
 
@@ -59,28 +42,37 @@ def by_happening(rows: Sequence[Row]) -> list[OfOneHappening]:
     return [OfOneHappening(first, tuple(also)) for first, *also in groups.values()]
 
 
-def flags(context: Context) -> Flags:
-    """The patient's flags."""
-    rows = [
-        {
-            **row,
-            "key": flag_key(row),
-            "exercise_name": context.exercise_name(row["exercise"]) if row["exercise"] else None,
-            "reviews": reviews_of_flag(context, row),
+class Flags:
+    """The patient's open flags by severity, newest first, and the flags that are closed.
+
+    ``open`` are the open ones, most severe first; ``asked_28d`` and ``asked_ever`` the days on which falls were asked
+    about.
+    """
+
+    def __init__(self, context: Context) -> None:
+        rows = [
+            {
+                **row,
+                "key": flag_key(row),
+                "exercise_name": context.exercise_name(row["exercise"]) if row["exercise"] else None,
+                "reviews": reviews_of_flag(context, row),
+            }
+            for row in context.rows("flags")
+        ]
+        rows.sort(key=lambda row: (row["days_ago"] is None, row["days_ago"]))
+        still_open = [row for row in rows if row["open"]]
+        self.red, self.amber, self.note = (
+            [row for row in still_open if row["severity"] == severity] for severity in ("red", "amber", "note")
+        )
+        self.open = [*self.red, *self.amber, *self.note]
+        self.closed = [row for row in rows if not row["open"]]
+        asked = {
+            row["day"]
+            for row in context.rows("checkins")
+            if row["day"] <= context.as_of and (row["fell"] is not None or row["near_falls"] is not None)
         }
-        for row in context.rows("flags")
-    ]
-    rows.sort(key=lambda row: (row["days_ago"] is None, row["days_ago"]))
-    still_open = {name: tuple(row for row in rows if row["open"] and row["severity"] == name) for name in SEVERITIES}
-    asked = {
-        row["day"]
-        for row in context.rows("checkins")
-        if row["day"] <= context.as_of and (row["fell"] is not None or row["near_falls"] is not None)
-    }
-    recent = [one for one in asked if one > context.as_of - timedelta(days=ASKED_DAYS)]
-    return Flags(
-        **still_open, closed=tuple(row for row in rows if not row["open"]), asked_28d=len(recent), asked_ever=len(asked)
-    )
+        recent = [one for one in asked if one > context.as_of - timedelta(days=ASKED_DAYS)]
+        self.asked_28d, self.asked_ever = len(recent), len(asked)
 
 
 def flag_key(flag: Row) -> str:

@@ -24,25 +24,19 @@ class Quotation:
     text: str
 
 
-@dataclass(frozen=True)
 class Quotations:
-    """What is quoted, newest first, and how many earlier notes of log and check-ins are not; the last day of these."""
+    """Notes of the log, check-ins, events and visits up to ``as_of``, newest first (``shown``).
 
-    shown: tuple[Quotation, ...]
-    n_earlier: int = 0
-    earlier_until: date | None = None
-
-
-def quotations(context: Context) -> Quotations:
-    """Notes of the log, check-ins, events and visits up to ``as_of``; of the log and check-ins within the period.
-
-    Of the log and check-ins the latest are quoted: a page with many thousands does not open. Notes of events and visits
-    are never left out; those from before a period that was chosen say so.
+    Of the log and check-ins the latest of the period are quoted, as a page with many thousands does not open;
+    ``n_earlier`` are not, of which ``earlier_until`` is the last day. Notes of events and visits are never left out;
+    those from before a period that was chosen say so.
     """
-    daily = sorted(_daily(context), key=lambda one: one.day, reverse=True)
-    shown, earlier = daily[:MOST_DAILY], daily[MOST_DAILY:]
-    found = sorted([*shown, *_lasting(context)], key=lambda one: one.day, reverse=True)
-    return Quotations(tuple(found), len(earlier), earlier[0].day if earlier else None)
+
+    def __init__(self, context: Context) -> None:
+        daily = sorted(_daily(context), key=lambda one: one.day, reverse=True)
+        shown, earlier = daily[:MOST_DAILY], daily[MOST_DAILY:]
+        self.shown = sorted([*shown, *_lasting(context)], key=lambda one: one.day, reverse=True)
+        self.n_earlier, self.earlier_until = len(earlier), earlier[0].day if earlier else None
 
 
 def _daily(context: Context) -> Iterator[Quotation]:

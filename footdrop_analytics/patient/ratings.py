@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
-from footdrop_analytics.figures.data import Dots, RatingsData, Row, ratings_data
+from footdrop_analytics.figures.data import Dots, Row, ratings_data
 from footdrop_analytics.figures.interactive import ratings_figure
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
@@ -15,13 +13,22 @@ from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, days, labelled, number, quantity, side, signed_number, spoken
 
 
-@dataclass(frozen=True)
 class Ratings:
-    """Sentences, what the chart shows, and the ratings behind it: day, pain, effort."""
+    """The patient's pain and effort in the period shown.
 
-    sentences: tuple[str, ...]
-    data: RatingsData
-    values: tuple[tuple[date, float | None, float | None], ...]
+    Sentences, what the chart shows (``data``), and the ratings behind it: day, pain, effort.
+    """
+
+    def __init__(self, context: Context) -> None:
+        rows = context.rows("daily_ratings")
+        pain, effort = ([{"day": row["day"], "value": row[name]} for row in rows] for name in ("pain", "effort"))
+        usual = context.patient.get("usual_pain_0_10")
+        self.data = data = ratings_data(pain, effort, context.start, context.end, usual)
+        tried = len({row["day"] for row in rows if context.start <= row["day"] <= context.end})
+        kinds = ((translated("Pain with exercise"), data.pain), (translated("Effort"), data.effort))
+        self.sentences = [_sentence(name, dots, tried) for name, dots in kinds]
+        rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
+        self.values = [(one, rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})]
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -31,21 +38,6 @@ class Ratings:
         period = days(self.data.first, self.data.last)
         label = translated("Pain and effort, each day's highest rating, {period}.", period=period)
         return Chart("ratings", label, ratings_figure(self.data))
-
-
-def ratings(context: Context) -> Ratings:
-    """The patient's pain and effort in the period shown."""
-    rows = context.rows("daily_ratings")
-    pain, effort = ([{"day": row["day"], "value": row[name]} for row in rows] for name in ("pain", "effort"))
-    data = ratings_data(pain, effort, context.start, context.end, context.patient.get("usual_pain_0_10"))
-    tried = len({row["day"] for row in rows if context.start <= row["day"] <= context.end})
-    sentences = (
-        _sentence(translated("Pain with exercise"), data.pain, tried),
-        _sentence(translated("Effort"), data.effort, tried),
-    )
-    rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
-    both = {one: (rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})}
-    return Ratings(sentences, data, tuple((one, *values) for one, values in both.items()))
 
 
 def _sentence(name: str, dots: Dots, tried: int) -> str:

@@ -74,7 +74,7 @@ class ExercisePart:
         daily = context.daily.get(key, [])
         self.values = [one for one in daily if context.start <= one.day <= context.end]
         self.last = _last_session(held, daily, context.plan_known)
-        told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, self.exercise)
+        told = Trend(trend, context.series_rows("trend_reasons", *key), daily, self.exercise)
         self.headline, self.sentence = trend_headline(told), trend_sentence(told)
         self.stops_at_target = any(one["reason"] == "stops_at_target" for one in told.reasons)
         self.data = replace(

@@ -6,7 +6,6 @@ No level is named that nobody logged; the line is straight, or level and then do
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from math import ceil, floor
@@ -22,26 +21,14 @@ _AT_TARGET_SHARE = 0.8
 """A series is at the target since the day from which on so many of the days reached it."""
 
 
-@dataclass(frozen=True)
 class Trend:
-    """The row of the trends, its reasons, and the values that take part, in the order of days."""
+    """The row of one series' trends, its reasons, and the values that take part, in the order of days."""
 
-    row: Row
-    reasons: Sequence[Row]
-    values: Sequence[tuple[date, float]]
-    unit: str
-
-    @classmethod
-    def of(cls, row: Row, reasons: Sequence[Row], daily: Sequence[DayValue], exercise: Exercise) -> Trend:
-        """The trend of one series among its daily values."""
-        begin = row["first_day"]
-        values = [
-            (one.day, one.counted)
-            for one in daily
-            if one.counted is not None and begin is not None and one.day >= begin
-        ]
-        unit = translated("repetitions") if exercise.unit == "reps" else translated("seconds")
-        return cls(row, reasons, sorted(values), unit)
+    def __init__(self, row: Row, reasons: Sequence[Row], daily: Sequence[DayValue], exercise: Exercise) -> None:
+        self.row, self.reasons, begin = row, reasons, row["first_day"]
+        counted = [(one.day, one.counted) for one in daily if begin is not None and one.day >= begin]
+        self.values = sorted((day, value) for day, value in counted if value is not None)
+        self.unit = translated("repetitions") if exercise.unit == "reps" else translated("seconds")
 
     @property
     def n(self) -> str:

@@ -16,10 +16,10 @@ from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.attendance import Attendance, Span, has_share, logged_words, recording
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.flags import flags, readiness
+from footdrop_analytics.patient.flags import Flags, readiness
 from footdrop_analytics.patient.head import Head
-from footdrop_analytics.patient.notes import quotations, reasons
-from footdrop_analytics.patient.ratings import Measured, measured, ratings
+from footdrop_analytics.patient.notes import Quotations, reasons
+from footdrop_analytics.patient.ratings import Measured, Ratings, measured
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.story import at_last_visit, story, summary
 from footdrop_analytics.report.kept import LONGEST, Kept, KeptFlag, KeptMeasure, KeptSeries, kept_before, since
@@ -140,8 +140,8 @@ class ClinicianFacts:
     """Everything the clinician's report says about a patient; ``earlier``: a report, or reports, of before."""
 
     def __init__(self, context: Context, earlier: Path | None = None) -> None:
-        self.head, self.flags = Head(context), flags(context)
-        self.attendance, self.ratings = Attendance(context), ratings(context)
+        self.head, self.flags = Head(context), Flags(context)
+        self.attendance, self.ratings = Attendance(context), Ratings(context)
         self.exercises, self.measured = exercise_parts(context), measured(context)
         self.summary = summary(self.attendance, self.exercises, self.flags)
         self.story = story(context, self.exercises)
@@ -151,7 +151,7 @@ class ClinicianFacts:
         self.kept = kept_of(context, self.exercises, self.lines, self.measured)
         before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
         self.since = since(before, self.kept) if before is not None else None
-        self.reasons, self.quotations = reasons(context), quotations(context)
+        self.reasons, self.quotations = reasons(context), Quotations(context)
         self.recording, self.readiness = recording(context), readiness(context)
         self.definitions = [one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN]
         # What it takes to reproduce the results, days as on every page.

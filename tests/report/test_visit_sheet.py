@@ -13,7 +13,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.patient.context import Context, PatientTables
-from footdrop_analytics.patient.flags import OfOneHappening, by_happening, flags
+from footdrop_analytics.patient.flags import Flags, OfOneHappening, by_happening
 from footdrop_analytics.patient.ratings import NO_FIGURE, ONE_VALUE, Measured, measured
 from footdrop_analytics.report.clinician import ClinicianFacts
 from footdrop_analytics.report.render import on_every_page
@@ -155,7 +155,7 @@ def test_a_cell_that_could_not_be_read_is_said_in_the_report(demo: fd.Analysis, 
 def test_flags_of_one_happening_stand_together_as_on_the_patients_page(demo: fd.Analysis, tmp_path: Path) -> None:
     fd.write_report(demo, "SIM-0005", tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    found = flags(Context(PatientTables(demo), "SIM-0005"))
+    found = Flags(Context(PatientTables(demo), "SIM-0005"))
     groups = by_happening(found.red + found.amber)
     assert [one.first["rule_id"] for one in groups if one.also] == ["fall", "words_to_read"]
     shown = page[page.index('<ul class="flags">') : page.index("Falls were asked about")]

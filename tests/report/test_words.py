@@ -159,7 +159,7 @@ def _sentence(exercise: str = "heel_raise", reasons: list[dict[str, Any]] | None
     # A slip, and a day in another way: neither is a level.
     daily += [DayValue(date(2026, 4, 1), 99, True, True), DayValue(date(2026, 4, 2), 50, False)]
     catalog = fd.load_exercises()
-    return trend_sentence(Trend.of(row, reasons or [], daily, catalog[exercise]))
+    return trend_sentence(Trend(row, reasons or [], daily, catalog[exercise]))
 
 
 @each(

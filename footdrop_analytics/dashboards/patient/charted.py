@@ -15,7 +15,7 @@ import numpy as np
 
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.dashboards.view import capitalized
-from footdrop_analytics.figures.data import Dots, RatingsData, Row, TrendData
+from footdrop_analytics.figures.data import Dots, RatingsData, Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.notes import MOST_DAILY
 from footdrop_analytics.patient.series import ExercisePart
@@ -215,59 +215,37 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True)
 class SeriesRow:
     """The row of one series; its title is such as Heel raise, left: rising (43 days)."""
 
-    name: str
-    title: str
-    data: TrendData
-    in_seconds: bool
+    def __init__(self, part: ExercisePart) -> None:
+        self.name, self.data, self.in_seconds = part.name, part.data, part.exercise.unit == "seconds"
+        verdict, since = part.trend["verdict"], part.data.declines_since
+        words = translated("no verdict")
+        if verdict is not None:
+            words = translated(VERDICTS[verdict])
+            if since is not None:
+                words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
+            words = f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})"
+        self.title = f"{part.name}: {words}"
 
 
-@dataclass(frozen=True)
 class Charted:
-    """Everything in the chart, from top to bottom; ``label`` says it in words."""
+    """Everything in the chart of some series between the first and last day of ``ratings``, from top to bottom.
 
-    first: date
-    last: date
-    series: tuple[SeriesRow, ...]
-    amounts: DayAmounts
-    ratings: RatingsData
-    happened: tuple[Happening, ...]
-    label: str
+    ``label`` says it in words; ``empty``: there is nothing to draw.
+    """
 
-    @property
-    def has_ratings(self) -> bool:
-        """Whether any pain or effort was rated in the period."""
-        return bool(self.ratings.pain.days or self.ratings.effort.days)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not (self.series or self.amounts.known or self.has_ratings or self.happened)
-
-
-def charted(
-    exercises: Sequence[ExercisePart], ratings: RatingsData, amounts: DayAmounts, happened: Sequence[Happening]
-) -> Charted:
-    """What is shown of some series between the first and last day of ``ratings``."""
-    first, last = ratings.first, ratings.last
-    rows = tuple(_series_row(part) for part in exercises if part.label is not None)
-    shown = tuple(one for one in happened if first <= one.day <= last)
-    within = amounts.between(first, last)
-    return Charted(first, last, rows, within, ratings, shown, _label(exercises, within, ratings, shown))
-
-
-def _series_row(part: ExercisePart) -> SeriesRow:
-    verdict, since = part.trend["verdict"], part.data.declines_since
-    words = translated("no verdict")
-    if verdict is not None:
-        words = translated(VERDICTS[verdict])
-        if since is not None:
-            words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
-        words = f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})"
-    return SeriesRow(part.name, f"{part.name}: {words}", part.data, part.exercise.unit == "seconds")
+    def __init__(
+        self, exercises: Sequence[ExercisePart], ratings: RatingsData, amounts: DayAmounts, happened: list[Happening]
+    ) -> None:
+        self.first, self.last, self.ratings = ratings.first, ratings.last, ratings
+        self.series = [SeriesRow(part) for part in exercises if part.label is not None]
+        self.happened = [one for one in happened if self.first <= one.day <= self.last]
+        self.amounts = amounts.between(self.first, self.last)
+        self.label = _label(exercises, self.amounts, ratings, self.happened)
+        self.has_ratings = bool(ratings.pain.days or ratings.effort.days)
+        self.empty = not (self.series or self.amounts.known or self.has_ratings or self.happened)
 
 
 def _label(

@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards.desk import Offer
 from footdrop_analytics.dashboards.offers import Offers, offers, series_key
 from footdrop_analytics.dashboards.patient.behind import limits, series_criteria
 from footdrop_analytics.dashboards.patient.charted import (
-    charted,
+    Charted,
     day_amounts,
     happenings,
     in_sight,
@@ -26,11 +26,11 @@ from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
 from footdrop_analytics.dashboards.study_head import age
 from footdrop_analytics.patient.attendance import Attendance
 from footdrop_analytics.patient.context import Context, PatientTables
-from footdrop_analytics.patient.flags import flags, readiness
+from footdrop_analytics.patient.flags import Flags, readiness
 from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.notes import Reviewed, reasons, reviews_of
 from footdrop_analytics.patient.plan import amount, often
-from footdrop_analytics.patient.ratings import measured, ratings
+from footdrop_analytics.patient.ratings import Ratings, measured
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts, sides
 from footdrop_analytics.patient.story import story, summary
 
@@ -49,8 +49,8 @@ class PatientFacts:
         self.context = context = Context(PatientTables(analysis), settings.patient_id)
         self.goes_on_to, self.age = goes_on_to, age(analysis, settings.today)
         self.none_ticked = settings.exercises == ()
-        self.head, self.flags = Head(context), flags(context)
-        self.attendance, self.ratings = Attendance(context), ratings(context)
+        self.head, self.flags = Head(context), Flags(context)
+        self.attendance, self.ratings = Attendance(context), Ratings(context)
         self.days_since_last = context.caseload["days_since_last"]
         self.exercises = exercise_parts(context)
 
@@ -73,7 +73,7 @@ class PatientFacts:
         self.happened, self.n_earlier_notes = latest(in_sight(happened, context.start))
         self.reasons = [f"{one.words}: “{one.quote}”" if one.quote else one.words for one in reasons(context)]
         self.measured = measured(context)
-        self.charted = charted(self.shown, self.ratings.data, amounts, happened)
+        self.charted = Charted(self.shown, self.ratings.data, amounts, happened)
         self.offers = offers(context, self.exercises, self.flags.open, settings.today) if settings.records else Offers()
         through = context.observed_through
         self.log_ends_earlier = through is None or through < context.as_of

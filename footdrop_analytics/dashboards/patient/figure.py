@@ -191,7 +191,7 @@ def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
         stack.trace(marked("usual pain"), {**target_line((usual,)), "line": USUAL_PAIN})
 
 
-def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
+def _add_happened(stack: _Stack, happened: list[Happening]) -> None:
     lanes = [lane for lane in LANES if any(one.lane == lane for one in happened)]
     axis = _value_axis(-0.6, len(lanes) - 0.4, "")
     axis |= {"tickmode": "array", "tickvals": list(range(len(lanes))), "ticktext": [translated(lane) for lane in lanes]}
