@@ -156,14 +156,11 @@ def plain_rows(table: pd.DataFrame) -> list[Row]:
 
 def plain_columns(table: pd.DataFrame, wanted: Collection[str] | None = None) -> dict[str, list[Any]]:
     """The columns, or some of them, as lists of plain values, converted column by column."""
-    named = zip(table.columns.tolist(), _arrays(table), strict=True)
-    return {str(name): _plain(values) for name, values in named if wanted is None or name in wanted}
-
-
-def _arrays(table: pd.DataFrame) -> Iterable[Any]:
-    """What the columns hold. Every public way makes a Series of each column, which takes longer than all the rest."""
+    # Every public way makes a Series of each column, which takes longer than all the rest.
     quick = getattr(table, "_iter_column_arrays", None)
-    return (column.array for _, column in table.items()) if quick is None else quick()
+    arrays = (column.array for _, column in table.items()) if quick is None else quick()
+    named = zip(table.columns.tolist(), arrays, strict=True)
+    return {str(name): _plain(values) for name, values in named if wanted is None or name in wanted}
 
 
 def _plain(values: Any) -> list[Any]:

@@ -100,14 +100,14 @@ def _axis(plane: _Plane, name: str) -> Iterator[str]:
         else:
             turned = f"translate({edge - 16 - LETTER * axis.longest_label:.0f} {middle:.0f}) rotate(-90)"
             yield f'<text transform="{turned}" text-anchor="middle">{escape(plain(title))}</text>'
-    for at, (_, label) in zip(places, axis.ticks, strict=True):
-        yield _label_below(at, edge, plain(label)) if across else text_at(edge - 8, at + 4, plain(label), "end")
-
-
-def _label_below(at: float, edge: float, label: str) -> str:
-    if at + len(label) * LETTER / 2 > WIDTH:
-        return text_at(WIDTH - 2, edge + 19, label, "end")
-    return text_at(at, edge + 19, label, "middle")
+    for at, (_, tick) in zip(places, axis.ticks, strict=True):
+        label = plain(tick)
+        if not across:
+            yield text_at(edge - 8, at + 4, label, "end")
+        elif at + len(label) * LETTER / 2 > WIDTH:
+            yield text_at(WIDTH - 2, edge + 19, label, "end")
+        else:
+            yield text_at(at, edge + 19, label, "middle")
 
 
 def _shape(plane: _Plane, shape: Mapping[str, Any]) -> str:

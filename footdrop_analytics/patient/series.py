@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -28,19 +28,44 @@ _APART = (
 )
 
 
-@dataclass(frozen=True)
 class LastSession:
-    """When a series was done last, in words; what is None is not to be said.
+    """When a series was done last, in words; what is blank is not to be said.
 
     Gaps run between sessions at home on due days (``on_due_day`` and ``gaps``). What was done or tried later, but not
     as such a session, stands beside it in ``tried``, and ``stopped`` says how long no such session was logged.
+    ``held`` is the row of persistence, ``daily`` are all days up to ``as_of`` with something done or tried.
     """
 
-    on_due_day: str
-    gaps: str | None = None
-    tried: str | None = None
-    uncounted: str | None = None
-    stopped: str | None = None
+    def __init__(self, held: Row | None, daily: Sequence[DayValue], plan_known: bool) -> None:
+        last = max((one.day for one in daily), default=None)
+        counted = None if held is None else held["last_session"]
+        self.gaps = self.tried = self.uncounted = self.stopped = ""
+        if last and last != counted:
+            self.tried = translated("last done or tried {day}", day=day(last))
+        if held is None:
+            self.on_due_day = translated("never prescribed") if plan_known else translated(NO_PLAN)
+            return
+        self.on_due_day = day(counted) if counted else translated("none at home on a due day")
+        if counted:
+            before = translated("the as-of day")
+            if ago := held["days_since_last"]:
+                before = quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
+            self.gaps = quantity(
+                "{before}; longest gap {count} due day",
+                "{before}; longest gap {count} due days",
+                held["longest_gap_days"],
+                before=before,
+            )
+        if self.tried:
+            self.uncounted = translated("(not due, at a visit, or a failed attempt)")
+        if held["discontinued"]:
+            said = load_definitions()["discontinued"]
+            self.stopped = translated(said.name)
+        elif held["lapsed"]:
+            gap = held["open_gap_days"]
+            self.stopped = quantity(
+                "Lapsed: no session for {count} due day", "Lapsed: no session for {count} due days", gap
+            )
 
 
 class ExercisePart:
@@ -73,7 +98,7 @@ class ExercisePart:
         held = next(iter(context.series_rows("persistence", *key)), None)
         daily = context.daily.get(key, [])
         self.values = [one for one in daily if context.start <= one.day <= context.end]
-        self.last = _last_session(held, daily, context.plan_known)
+        self.last = LastSession(held, daily, context.plan_known)
         told = Trend(trend, context.series_rows("trend_reasons", *key), daily, self.exercise)
         self.headline, self.sentence = trend_headline(told), trend_sentence(told)
         self.stops_at_target = any(one["reason"] == "stops_at_target" for one in told.reasons)
@@ -99,44 +124,6 @@ def exercise_parts(context: Context) -> list[ExercisePart]:
     """The patient's series: those prescribed on ``as_of`` first, each group in the order of the catalogue."""
     parts = [ExercisePart(context, number, row) for number, row in enumerate(context.rows("trends"), start=1)]
     return sorted(parts, key=lambda part: not part.active)
-
-
-def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool) -> LastSession:
-    """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
-    last = max((one[0] for one in tried), default=None)
-    words = translated("last done or tried {day}", day=day(last)) if last else None
-    if held is None:
-        return LastSession(translated("never prescribed") if plan_known else translated(NO_PLAN), tried=words)
-    counted_last, gaps = held["last_session"], None
-    if counted_last:
-        before = translated("the as-of day")
-        if ago := held["days_since_last"]:
-            before = quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
-        gaps = quantity(
-            "{before}; longest gap {count} due day",
-            "{before}; longest gap {count} due days",
-            held["longest_gap_days"],
-            before=before,
-        )
-    is_later = last is not None and last != counted_last
-    return LastSession(
-        day(counted_last) if counted_last else translated("none at home on a due day"),
-        gaps,
-        words if is_later else None,
-        translated("(not due, at a visit, or a failed attempt)") if is_later else None,
-        _stopped(held),
-    )
-
-
-def _stopped(held: Row) -> str | None:
-    if held["discontinued"]:
-        said = load_definitions()["discontinued"]
-        return translated(said.name)
-    if not held["lapsed"]:
-        return None
-    return quantity(
-        "Lapsed: no session for {count} due day", "Lapsed: no session for {count} due days", held["open_gap_days"]
-    )
 
 
 def _ended(context: Context, version: Row | None) -> date | None:

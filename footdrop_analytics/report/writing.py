@@ -210,7 +210,11 @@ def write_reports(
     """
     wanted = _Wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     out = path_of(folder, "folder")
-    chosen = _patients(analysis) if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
+    if patients is None:
+        table = analysis.caseload if isinstance(analysis, Analysis) else analysis.caseload.to_pandas()
+        chosen = [str(one) for one in table["patient_id"]]
+    else:
+        chosen = list(dict.fromkeys(ids_of(patients, "patients")))
     browser = find_browser() if wanted.paper else None
     if assets == "shared" and audience == "clinician":
         write_whole(out / PLOTLY_FILE, plotly_js())
@@ -228,11 +232,6 @@ def write_reports(
         facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience, wanted.language)
         write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
     return index
-
-
-def _patients(analysis: Analysis | PartitionedAnalysis) -> list[str]:
-    table = analysis.caseload if isinstance(analysis, Analysis) else analysis.caseload.to_pandas()
-    return [str(one) for one in table["patient_id"]]
 
 
 def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> Row:

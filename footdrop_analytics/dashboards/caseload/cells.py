@@ -82,8 +82,9 @@ def columns_of(roster: Roster, is_today: bool) -> dict[str, tuple[Texts, Ints]]:
     ``is_today``: the as-of day is the day on which somebody looks, so that "3 days ago" is true.
     """
     table = roster.caseload
+    people = zip(range(len(roster)), roster.ids, roster.clinician, roster.aetiology, roster.arm, strict=True)
     return {
-        "patient": (_patients(roster), _ranks(roster.ids)),
+        "patient": (np.array([_patient(*one) for one in people], dtype=object), _ranks(roster.ids)),
         "why": (_reasons(roster), np.arange(len(roster))),
         "last": _last_entries(roster, is_today),
         "sessions": (_sessions(roster), _share_keys(_floats(table, "adherence_28d"))),
@@ -94,12 +95,6 @@ def columns_of(roster: Roster, is_today: bool) -> dict[str, tuple[Texts, Ints]]:
         ),
         "problems": _problems(roster),
     }
-
-
-def _patients(roster: Roster) -> Texts:
-    rows = zip(range(len(roster)), roster.ids, roster.clinician, roster.aetiology, roster.arm, strict=True)
-    found: Texts = np.array([_patient(*row) for row in rows], dtype=object)
-    return found
 
 
 def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: str) -> str:

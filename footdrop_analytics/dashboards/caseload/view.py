@@ -12,12 +12,10 @@ from markupsafe import escape
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
-from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.cells import columns_of
 from footdrop_analytics.dashboards.caseload.choices import (
     COLUMNS,
     CaseloadSettings,
-    Choices,
     as_in_the_study,
     definitions,
     in_words,
@@ -141,14 +139,12 @@ def _definitions() -> str:
     return fragment("caseload_definitions", columns=definitions())
 
 
-@dataclass(frozen=True, eq=False)
 class Prepared:
     """The roster with the head, what can be chosen and the cells and keys of every column."""
 
-    roster: Roster
-    head: Head
-    options: dict[str, Choices]
-    columns: dict[str, tuple[Texts, Ints]]
+    def __init__(self, analysis: Analysis, is_today: bool) -> None:
+        self.roster, self.head = Roster(analysis), Head(analysis)
+        self.options, self.columns = options(self.roster), columns_of(self.roster, is_today)
 
 
 _KEPT: WeakKeyDictionary[Analysis, dict[tuple[bool, Language], Prepared]] = WeakKeyDictionary()
@@ -162,6 +158,5 @@ def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
     kept = _KEPT.setdefault(analysis, {})
     chosen = (is_today, current())
     if chosen not in kept:
-        roster = Roster(analysis)
-        kept[chosen] = Prepared(roster, Head(analysis), options(roster), columns_of(roster, is_today))
+        kept[chosen] = Prepared(analysis, is_today)
     return kept[chosen]

@@ -55,20 +55,6 @@ class Behind:
 
 
 @dataclass(frozen=True)
-class SeriesCriteria:
-    """A series' state with every criterion."""
-
-    key: Key
-    readiness: Readiness
-    criteria: tuple[Behind, ...]
-
-    @property
-    def n_missing(self) -> int:
-        """How many criteria that apply are missing."""
-        return sum(one.row["applicable"] and one.row["met"] is None for one in self.criteria)
-
-
-@dataclass(frozen=True)
 class _Evidence:
     """Where the rows of one patient's criteria are found."""
 
@@ -119,17 +105,22 @@ class _Evidence:
                 yield f"{when}: {name}, {spoken(measure)} {number(rating)}", None
 
 
+class SeriesCriteria:
+    """A series' state with every criterion; ``n_missing`` is how many criteria that apply are missing."""
+
+    def __init__(self, readiness: Readiness, evidence: _Evidence) -> None:
+        self.readiness, self.key = readiness, (readiness.row["exercise"], readiness.row["side"])
+        self.criteria = [evidence.behind(self.key, row) for row in readiness.criteria]
+        self.n_missing = sum(one.row["applicable"] and one.row["met"] is None for one in self.criteria)
+
+
 def series_criteria(
     context: Context, found: list[Readiness], log: PatientLog, happened: list[Happening]
 ) -> list[SeriesCriteria]:
     """Every criterion of some series with the rows behind it."""
     kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
     evidence = _Evidence(context, log, happened, kinds)
-    keys = [(one.row["exercise"], one.row["side"]) for one in found]
-    return [
-        SeriesCriteria(key, one, tuple(evidence.behind(key, row) for row in one.criteria))
-        for key, one in zip(keys, found, strict=True)
-    ]
+    return [SeriesCriteria(one, evidence) for one in found]
 
 
 _HELD = {"all": marked("all exercises"), "standing": marked("exercises in standing"), "none": ""}
