@@ -55,17 +55,11 @@ def named_study(
 ) -> tuple[Callable[[], Study | PartitionedStudy], str]:
     """Which study a dashboard is about, decided now and read later: whatever cells do meanwhile, it stays this one.
 
-    Parameters
-    ----------
-    study : path or Study, optional
-        The study. Default: the one that was opened on the first page, else the one that the environment variable
-        ``FOOTDROP_STUDY`` names, else ``data/demo`` in the folder of the notebook or above it, else the simulated demo.
+    Without a ``study`` it is the one that was opened on the first page, else the one that the environment variable
+    ``FOOTDROP_STUDY`` names, else ``data/demo`` in the folder of the notebook or above it, else the simulated demo.
 
-    Returns
-    -------
-    tuple
-        What reads the study, and its path as the code that shows it again names it: ``""`` for a study that was given
-        as an object, :data:`DEMO` for the simulated one.
+    Returned are what reads the study, and its path as the code that shows it again names it: ``""`` for a study that
+    was given as an object, :data:`DEMO` for the simulated one.
     """
     if isinstance(study, Study):
         return lambda: study, ""

@@ -39,18 +39,9 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True, kw_only=True)
 class StartSettings:
-    """What is chosen on the first page.
+    """What is chosen on the first page: the folder whose folders are offered, and a part of their names, blank for all.
 
-    Attributes
-    ----------
-    folder : str
-        The folder whose folders are offered.
-    part : str
-        A part of the names that are offered; blank for all.
-    may_choose : bool
-        Whether a study can be opened here; otherwise one was named at the start, or others share the server.
-    language : str
-        The language of the words.
+    ``may_choose``: a study can be opened here; otherwise one was named at the start, or others share the server.
     """
 
     folder: str = ""
@@ -60,13 +51,7 @@ class StartSettings:
 
 
 def start_view(_: None, settings: StartSettings) -> View:
-    """The first page.
-
-    Returns
-    -------
-    View
-        Panels ``head``, ``offers`` and ``places`` (the folders of ``settings.folder``).
-    """
+    """The first page: panels ``head``, ``offers`` and ``places`` (the folders of ``settings.folder``)."""
     folder = Path(settings.folder)
     places = places_in(folder, settings.part) if settings.may_choose else ()
     given = {

@@ -147,14 +147,10 @@ def _analysing(analysis: Analysis, patient_id: str | None) -> list[str]:
 
 
 def study_lines(path: str, study: Study) -> tuple[list[str], str]:
-    """The imports that it takes, and the line that makes ``study``.
+    """The imports that it takes, and the line that makes ``study``, which knows how its dates and times were read.
 
-    Parameters
-    ----------
-    path : str
-        As the dashboard's settings have it: the path that was given, :data:`DEMO`, or empty for a study in memory.
-    study : Study
-        The study, which knows how its dates and times were read.
+    ``path`` is as the dashboard's settings have it: the path that was given, :data:`DEMO`, or empty for a study in
+    memory.
     """
     if path == DEMO:
         return ["from footdrop_analytics.simulation.demo import demo_study"], f"study = {DEMO}"

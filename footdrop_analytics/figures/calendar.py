@@ -59,12 +59,8 @@ def calendar_weeks(
 ) -> list[CalendarWeek]:
     """The last weeks of the period from ``first`` to ``last``, oldest first; days outside it have no sign.
 
-    Parameters
-    ----------
-    marks : rows
-        ``day``, ``status`` of one patient, one row per day.
-    free_days : bool
-        Days may be chosen freely inside a week, so that a day without an entry is open, not missed.
+    ``marks`` hold ``day`` and ``status`` of one patient. With ``free_days`` days may be chosen freely inside a week, so
+    that a day without an entry is open, not missed.
     """
     by_day = {row["day"]: row["status"] for row in marks if first <= row["day"] <= last}
     signs = {**SIGNS, OUTSIDE.status: OUTSIDE}

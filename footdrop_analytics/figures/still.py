@@ -42,20 +42,10 @@ _LAYERS = ("heatmap", "bar", "scatter")
 
 
 def still_svg(figure: Mapping[str, Any], label: str) -> str:
-    """The drawing of a chart.
+    """The drawing of a chart as an ``svg`` element, every text escaped; ``label`` is what a screen reader says.
 
-    Parameters
-    ----------
-    figure : mapping
-        The chart as plotly takes it: ``data`` of the types scatter, bar (with ``width``) and heatmap, and ``layout``,
-        whose axes have a ``range``.
-    label : str
-        What a screen reader says.
-
-    Returns
-    -------
-    str
-        An ``svg`` element; every text in it is escaped.
+    ``figure`` is the chart as plotly takes it: ``data`` of the types scatter, bar (with ``width``) and heatmap, and
+    ``layout``, whose axes have a ``range``.
     """
     layout = figure["layout"]
     head, above = _legend(figure)

@@ -39,13 +39,8 @@ class _Stretch(NamedTuple):
 class PatientTables:
     """Rows of one patient from any table of an analysis or its study.
 
-    Parameters
-    ----------
-    analysis
-        The analysis.
-    at_once
-        How many patients' rows are turned into plain values together: 1 for one report, more for a batch, which
-        takes the patients in the order of the caseload.
+    ``at_once`` is how many patients' rows are turned into plain values together: 1 for one report, more for a batch,
+    which takes the patients in the order of the caseload.
     """
 
     def __init__(self, analysis: Analysis, at_once: int = 1) -> None:

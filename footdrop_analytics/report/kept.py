@@ -116,36 +116,35 @@ def read_kept(path: Path) -> Kept:
 
     Raises ParameterError if the file cannot be read or is no such report.
     """
-    return _kept(_page(path), path)
+    return _read(path)[1]
 
 
-def _page(file: Path) -> str:
+def _read(file: Path) -> tuple[str, Kept]:
+    """A page, and what it kept."""
     try:
         if file.stat().st_size > _LARGEST or not file.is_file():
             raise ParameterError(f"{file}: {_OTHER}")
-        return file.read_text(encoding="utf-8")
+        page = file.read_text(encoding="utf-8")
+        return page, Kept.model_validate_json(page.partition(BEGIN)[2].partition(END)[0])
+    except ValidationError as error:
+        raise ParameterError(f"{file}: {_OTHER}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError(f"{file}: the earlier report cannot be read. Name the file of a report.") from error
 
 
-def _kept(page: str, file: Path, patient_id: str | None = None) -> Kept:
-    data = page.partition(BEGIN)[2].partition(END)[0]
-    try:
-        found = Kept.model_validate_json(data)
-    except ValidationError as error:
-        raise ParameterError(f"{file}: {_OTHER}") from error
-    if patient_id is not None and found.patient_id != patient_id:
-        raise ParameterError(f"{file}: is the report of {found.patient_id!r}, not of {patient_id!r}.")
-    return found
-
-
 def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
     """:func:`read_kept` of a report of ``as_of`` or before; of a folder, of the patient's report, if it has one."""
-    file = _of_patient(path, patient_id) if path.is_dir() else path
+    file: Path | None = path
+    if path.is_dir():
+        # In the language of now if there are several.
+        codes = (current().code, *LANGUAGES)
+        files = (path / report_name(patient_id, language=code) for code in codes)
+        file = next((one for one in files if one.exists()), None)
     if file is None:
         return None
-    page = _page(file)
-    found = _kept(page, file, patient_id)
+    page, found = _read(file)
+    if found.patient_id != patient_id:
+        raise ParameterError(f"{file}: is the report of {found.patient_id!r}, not of {patient_id!r}.")
     if found.as_of > as_of:
         raise ParameterError(f"{path}: is as of {found.as_of}, after the as-of day {as_of}. Name an earlier report.")
     written = _LANGUAGE.search(page)
@@ -155,13 +154,6 @@ def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
             "language, or write this one in that of the earlier report."
         )
     return found
-
-
-def _of_patient(folder: Path, patient_id: str) -> Path | None:
-    """The patient's report in a folder, in the language of now if there are several."""
-    codes = [current().code, *LANGUAGES]
-    files = (folder / report_name(patient_id, language=code) for code in codes)
-    return next((file for file in files if file.exists()), None)
 
 
 _LONGEST_LINE = 200

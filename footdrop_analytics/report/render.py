@@ -117,20 +117,10 @@ def _calendar_cell(sign: Sign, day: date) -> Markup:
 
 
 def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline", **options: object) -> str:
-    """A complete HTML page.
+    """A complete HTML page of a template, of facts, and of further values that the template asks for.
 
-    Parameters
-    ----------
-    template : str
-        The name of the template.
-    facts
-        What it renders.
-    charts
-        The charts that need the chart library; a page without any carries none.
-    assets : {"inline", "shared"}
-        Whether the library stands in the page or in ``plotly.min.js`` beside it.
-    options
-        Further values that the template asks for.
+    ``charts`` are those that need the chart library, without any there is none; ``assets`` says whether it stands in
+    the page (``inline``) or in ``plotly.min.js`` beside it (``shared``).
     """
     drawing = _packaged("report.js")
     inside = bool(charts) and assets == "inline"
@@ -249,13 +239,7 @@ def find_browser() -> Path:
 
 
 def pdf_of(page: str, browser: Path, paper: Paper = "A4", timeout_s: float = TIMEOUT_S) -> bytes:
-    """Print a page of ours.
-
-    Returns
-    -------
-    bytes
-        The PDF file.
-    """
+    """A page of ours as a PDF file."""
     with tempfile.TemporaryDirectory(prefix="footdrop-", ignore_cleanup_errors=True) as folder:
         source, made = Path(folder, "report.html"), Path(folder, "report.pdf")
         sized = page.replace("</head>", f"<style>@page {{ size: {paper}; }}</style></head>", 1)

@@ -7,14 +7,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
-
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError, ids_of, need, path_of
 from footdrop_analytics.figures.data import Row, plain_rows
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.clinician import ClinicianFacts
@@ -25,22 +22,6 @@ from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
 from footdrop_analytics.wording.language import in_language, language_of
 from footdrop_analytics.wording.results import head_words
 from footdrop_analytics.wording.words import falls_asked
-
-
-def index_facts(
-    study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str
-) -> dict[str, object]:
-    """What the index page shows: each patient's file name with the row of the caseload, in the order given."""
-    return {
-        "audience": audience,
-        "synthetic": study.synthetic,
-        "as_of": as_of.date(),
-        "patients": [(report_name(str(row["patient_id"]), audience, language), row) for row in caseload],
-        "nobodys": happenings(plain_rows(study.rejected_of_nobody)),
-        "heads_up": head_words(study, as_of),
-        "asked": falls_asked([row["falls_asked_28d"] for row in caseload]),
-    }
-
 
 _AT_ONCE = 200
 
@@ -219,17 +200,26 @@ def write_reports(
     if assets == "shared" and audience == "clinician":
         write_whole(out / PLOTLY_FILE, plotly_js())
     rows: dict[str, Row] = {}
+    names = {one: report_name(one, audience, wanted.language) for one in chosen}
     for few, own in in_memory(analysis, chosen, wanted.of_analysis):
         tables = PatientTables(few, at_once=_AT_ONCE)
         _known(tables, own)
         for patient_id in own:
-            target = out / report_name(patient_id, audience, wanted.language)
-            rows[patient_id] = _write(tables, patient_id, target, wanted, browser)
+            rows[patient_id] = _write(tables, patient_id, out / names[patient_id], wanted, browser)
             if progress is not None:
                 progress(patient_id)
     index = out / index_name(audience, wanted.language)
     with in_language(wanted.language):
-        facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience, wanted.language)
+        study = analysis.study
+        facts = {
+            "audience": audience,
+            "synthetic": study.synthetic,
+            "as_of": analysis.as_of.date(),
+            "patients": [(names[one], rows[one]) for one in chosen],
+            "nobodys": happenings(plain_rows(study.rejected_of_nobody)),
+            "heads_up": head_words(study, analysis.as_of),
+            "asked": falls_asked([rows[one]["falls_asked_28d"] for one in chosen]),
+        }
         write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
     return index
 

@@ -42,14 +42,8 @@ _PERCENTS = (*range(101), _LITTLE, _NEARLY)
 class Weeks:
     """Each patient's last calendar weeks: one row per patient, one column per week, oldest first.
 
-    Attributes
-    ----------
-    shares : array
-        Adherence; missing where nothing was due.
-    reasons : array
-        Why nothing was due there: places in ``roster.not_due``.
-    mondays : list of Timestamp
-        The days on which the weeks begin.
+    Adherence, missing where nothing was due; why nothing was due there, as places in ``roster.not_due``; and the days
+    on which the weeks begin.
     """
 
     shares: Floats

@@ -108,6 +108,17 @@ def _any_small(rows: Sequence[Mapping[str, Any]]) -> bool:
     return any(0 < row["patients"] < LEAST_PATIENTS for row in rows)
 
 
+def _of_groups(choice: Choice, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the tables of groups have in common."""
+    return {
+        "group": translated(choice.settings.group),
+        "rows": rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
+        "rows_more": max(len(rows) - MOST_ROWS - 1, 0),
+        "any_small": _any_small(rows[1:]),
+        "nothing": words.nothing_due(choice),
+    }
+
+
 def adherence_part(choice: Choice) -> Part:
     """How adherence is spread."""
     spread, group = spread_of(choice), choice.settings.group
@@ -116,9 +127,7 @@ def adherence_part(choice: Choice) -> Part:
     all_medians = len(medians) <= words.TOLD_IN_A_SENTENCE
     panels = _both(
         "adherence",
-        group=translated(group),
-        rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
-        rows_more=max(len(rows) - MOST_ROWS - 1, 0),
+        **_of_groups(choice, rows),
         lead=words.adherence_lead(rows),
         medians=medians if all_medians else [medians[0], medians[-1]],
         all_medians=all_medians,
@@ -126,8 +135,6 @@ def adherence_part(choice: Choice) -> Part:
         overlapping=choice.by_exercise and choice.exercise is None,
         most_dots=MOST_DOTS,
         not_drawn=int((spread.groups["patients"] > 0).sum()) - len(drawn_rows(spread)),
-        any_small=_any_small(rows[1:]),
-        nothing=words.nothing_due(choice),
     )
     chart = spread_chart(spread, words.spread_words(spread, group))
     tables = {"adherence": spread.values, "adherence_groups": spread.groups}
@@ -142,16 +149,12 @@ def persistence_part(choice: Choice) -> Part:
     rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_records(found.groups)]
     panels = _both(
         "persistence",
-        group=translated(group),
-        rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
-        rows_more=max(len(rows) - MOST_ROWS - 1, 0),
+        **_of_groups(choice, rows),
         marks=[words.weeks(mark) for mark in marks],
         silence_days=load_silences().discontinuation.due_days,
         any_drawn=bool(found.curves),
         lead=words.persistence_lead(rows, found.curves, marks),
         not_drawn=found.not_drawn,
-        any_small=_any_small(rows[1:]),
-        nothing=words.nothing_due(choice),
     )
     label = words.curves_words(found, marks[-1] if marks else 0, group)
     tables = {
