@@ -74,16 +74,10 @@ _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 class Head:
     """What holds for the whole study, whatever is chosen.
 
-    Attributes
-    ----------
-    last_entry, days_since : date and int, optional
-        The day of the latest log entry of all patients, and how many days before the as-of day it is.
-    behind : str
-        Whose log was handed in to a day before the as-of day only, in words; blank if there are none.
-    nobodys, n_nobodys_other : tuple of rows and int
-        Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
-    heads_up : str
-        What must be known before any number is looked at, in one line; blank if there is nothing.
+    ``last_entry`` is the day of the latest log entry of all patients, ``days_since`` how many days before the as-of day
+    that is. ``behind`` says whose log was handed in to a day before the as-of day only. ``nobodys`` are rejected events
+    and check-ins without a known patient, which may be about anybody, and ``n_nobodys_other`` how many other rows.
+    ``heads_up``: what must be known before any number is looked at, in one line; blank if there is nothing.
     """
 
     def __init__(self, analysis: Analysis) -> None:

@@ -195,21 +195,11 @@ _HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on",
 class Context:
     """One patient of the tables.
 
-    Attributes
-    ----------
-    as_of, end : date
-        The last day that counts, and the last day of the period shown.
-    first_day, start : date
-        The patient's first prescription or session day (without either the first day of anything else recorded), and
-        the first day of the period shown.
-    observed_through : date, optional
-        The last day of which the log is known: the one stated, else that of the study; None without a log.
-    caseload, patient : rows
-        The patient's row of the caseload and of ``patients``; empty if the second has none.
-    plan_known : bool
-        Whether any prescription of the patient is known.
-    versions : list of rows
-        The patient's prescriptions, by start.
+    ``as_of`` is the last day that counts, ``start`` and ``end`` the period shown, and ``first_day`` the patient's first
+    prescription or session day (without either the first day of anything else recorded). ``observed_through``: the last
+    day of which the log is known, the one stated, else that of the study; None without a log. ``caseload`` and
+    ``patient`` are the patient's rows of these tables, the second empty if there is none; ``versions`` the
+    prescriptions, by start, and ``plan_known`` says whether there is any.
     """
 
     def __init__(self, patient_tables: PatientTables, patient_id: str) -> None:

@@ -62,29 +62,12 @@ class Roster:
 
     It keeps tables of the analysis, never the analysis itself, so that an analysis nobody uses any more can go.
 
-    Attributes
-    ----------
-    ids : array of str
-        The patients' ids as written.
-    clinician, aetiology, arm : array of str
-        These as values of the choice.
-    data_through : array of days
-        The last day for which a log was handed in, where that is stated.
-    plan_known : array of bool
-        Whether any prescription is known.
-    at_visits : array of int
-        Sessions done at visits in the last 28 days: no session at home, and exercise all the same.
-    exercise_names : dict
-        The names of the study's exercises by their keys, in the order of the catalogue.
-    series : Series
-        Every series with a prescription that is active on the as-of day.
-    flag_places : array of int
-        Each flag's patient as a place in the caseload.
-    n_note, n_rejected, n_remarks : array of int
-        Open notes among the flags (open reds and ambers are counted in the caseload); rejected rows, one that failed
-        several checks once; and what was noticed while reading, cells that could not be read included.
-    reasons : array of str
-        The reason in words, days as people write them.
+    ``clinician``, ``aetiology`` and ``arm`` are values of the choice, ``data_through`` is the last day for which a log
+    was handed in, where that is stated. ``at_visits``: sessions done at visits in the last 28 days, none at home and
+    exercise all the same. ``series`` are those with a prescription that is active on the as-of day, ``flag_places``
+    each flag's patient as a place in the caseload. ``n_note`` are open notes among the flags (open reds and ambers are
+    counted in the caseload), ``n_rejected`` rejected rows, one that failed several checks once, and ``n_remarks`` what
+    was noticed while reading, cells that could not be read included. ``reasons`` is the reason in words.
     """
 
     def __init__(self, analysis: Analysis) -> None:

@@ -39,18 +39,9 @@ _SUPPORT = {"none": marked("no support")}
 class PatientLog:
     """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out.
 
-    Attributes
-    ----------
-    days : list of int
-        The day of each entry of the log, as an ordinal.
-    performed_at : array of times
-        When each row of the files was performed.
-    n_rows, n_without_time : int
-        Rows that count, one for both sides once; those of them that have a day, but no clock time.
-    n_inferred : int
-        Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing.
-    n_later : int
-        Rows of the files that are later than ``as_of`` and take part in nothing.
+    ``days`` are those of each entry of the log, as ordinals. ``n_rows`` are rows that count, one for both sides once,
+    ``n_without_time`` those of them that have a day, but no clock time. ``n_inferred`` are rows up to ``as_of`` that
+    nobody observed: they are kept and take part in nothing, as ``n_later``, which are later than ``as_of``.
     """
 
     def __init__(self, performance: Performance) -> None:
