@@ -32,7 +32,8 @@ from footdrop_analytics.simulation.demo import write_demo
 from footdrop_analytics.wording.language import SOURCE, marked, translated
 
 _MOST_LOOKED_AT = 2000
-_OF_TABLES = (".csv", ".xlsx", ".parquet")
+_WORKBOOK = ".xlsx"
+_OF_TABLES = (".csv", _WORKBOOK, ".parquet")
 MOST_SHOWN = 60
 """Places at once; the others are found by a part of their names."""
 
@@ -79,7 +80,7 @@ def places_in(folder: Path, part: str = "") -> tuple[Place, ...]:
     found = [
         Place(one.name, str(one), is_study(one))
         for one in _within(folder, part.casefold())
-        if one.is_dir() or _is_workbook(one)
+        if one.is_dir() or one.suffix.lower() == _WORKBOOK
     ]
     return tuple(sorted(found, key=lambda one: (not one.is_study, natural_order(one.name))))
 
@@ -87,7 +88,7 @@ def places_in(folder: Path, part: str = "") -> tuple[Place, ...]:
 def is_study(path: Path) -> bool:
     """Whether a path looks like a study: a workbook, a partitioned study, or a folder with a file of sessions."""
     if path.is_file():
-        return _is_workbook(path)
+        return path.suffix.lower() == _WORKBOOK
     try:
         if is_partitioned(path):
             return True
@@ -123,10 +124,6 @@ def _within(folder: Path, part: str = "") -> list[Path]:
             return [Path(one.path) for one in seen]
     except OSError:
         return []
-
-
-def _is_workbook(path: Path) -> bool:
-    return path.suffix.lower() == ".xlsx"
 
 
 TEMPLATE = "exercise_log.xlsx"

@@ -20,14 +20,14 @@ from footdrop_analytics.dashboards.import_page.questions import (
     questions,
 )
 from footdrop_analytics.dashboards.import_page.words import (
+    GRID,
     OF_EXERCISE,
+    ROWS,
     column_word,
     exercise_name,
-    heading,
     meaning_words,
     picture,
     pictures,
-    rows_of,
 )
 from footdrop_analytics.dashboards.view import View, fragment
 from footdrop_analytics.importing import Imported, import_log
@@ -155,7 +155,7 @@ def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]
         "names": names,
         "before": _table(done.before.rename(columns={ROW: column_word(ROW)}), done.profile.recognise.across is None),
         "after": _table(_in_words(done.after, catalog)),
-        "counts": [rows_of(name, len(frame)) for name, frame in done.tables.items()],
+        "counts": [ROWS[name](len(frame)) for name, frame in done.tables.items()],
         "whose": done.profile.answers.patient if done.profile.identity == "ask" else "",
         "left_out": done.left_out.to_dict("records"),
     }
@@ -163,6 +163,10 @@ def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]
 
 def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]]:
     is_grid = done.profile.recognise.across is not None
+
+    def named(column: str) -> str:
+        """Its own heading, or in a grid which cells it stands for."""
+        return translated(GRID[column]) if is_grid and column in GRID else column
 
     def because(why: str) -> str:
         if is_grid and why == BY_HEADING:
@@ -172,7 +176,7 @@ def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]
 
     return [
         {
-            "name": heading(line["column"], is_grid),
+            "name": named(line["column"]),
             "means": meaning_words(line["means"], catalog),
             "is_used": line["means"] != NOT_USED,
             "because": because(line["because"]),

@@ -31,7 +31,7 @@ TABLES = {
     "visits": marked("visit"),
     "reviews": marked("review"),
 }
-_ROWS: dict[str, Callable[[int], str]] = {
+ROWS: dict[str, Callable[[int], str]] = {
     "sessions": lambda rows: quantity("{count} row of the log", "{count} rows of the log", rows),
     "prescriptions": lambda rows: quantity("{count} line of the plan", "{count} lines of the plan", rows),
     "patients": lambda rows: quantity("{count} patient", "{count} patients", rows),
@@ -135,7 +135,7 @@ OF_EXERCISE = {
 """Answers that need an exercise beside them: as they are offered, and with the exercise."""
 _MANY = 3
 _TIME_BEHIND = re.compile(r"[ ,T]")
-_GRID = {
+GRID = {
     "across": marked("days across the sheet"),
     "below": marked("the line below the days"),
     "label": marked("first cell of each row"),
@@ -146,19 +146,9 @@ _GRID = {
 }
 
 
-def rows_of(table: str, rows: int) -> str:
-    """How many rows of a table: 3 rows of the log."""
-    return _ROWS[table](rows)
-
-
 def column_word(name: str) -> str:
     """A column of the study in words."""
     return translated(_COLUMNS[name]) if name in _COLUMNS else name.replace("_", " ")
-
-
-def heading(name: str, is_grid: bool) -> str:
-    """What a column of the source is called: its own heading, or in a grid which cells it stands for."""
-    return translated(_GRID[name]) if is_grid and name in _GRID else name
 
 
 def meaning_words(means: str, catalog: ExerciseCatalog) -> str:
