@@ -28,10 +28,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from footdrop_analytics.errors import InstallationError
-from footdrop_analytics.figures.calendar import Sign
 from footdrop_analytics.figures.interactive import plotly_config
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.patient.attendance import (
+    Sign,
     has_share,
     logged_words,
     not_due_words,

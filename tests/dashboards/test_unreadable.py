@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.caseload.view import caseload_view
 from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.figures.calendar import SIGNS
+from footdrop_analytics.patient.attendance import SIGNS
 from tests.studies import study_with
 
 LAST = date(2026, 3, 31)

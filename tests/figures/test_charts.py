@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from plotly.graph_objects import Figure
 
-from footdrop_analytics.figures.calendar import calendar_weeks
 from footdrop_analytics.figures.data import (
     Band,
     DayValue,
@@ -35,6 +34,7 @@ from footdrop_analytics.figures.interactive import (
 )
 from footdrop_analytics.figures.still import still_svg
 from footdrop_analytics.figures.still_parts import day_ticks, value_ticks
+from footdrop_analytics.patient.attendance import calendar_weeks
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 
