@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 import pandas as pd
@@ -25,19 +26,30 @@ class Tables(ABC):
     """A frozen object with tables as attributes, which are handed out so that a change has no effect on the object.
 
     A table that is handed out shares its values with the object until one of them is changed (copy on write). What
-    pandas gives out as the inside of a column (``.array``, ``to_numpy()`` of whole numbers) is not guarded: pandas took
-    its read-only extension arrays back (its issue 63099), read-only arrays inside break changing a table whose study is
-    gone, and a table of its own at each access takes 0.7 GB and a second or more with ten million rows.
+    pandas gives out as the inside of a column (``.array``, ``to_numpy()``) is read-only.
     """
+
+    def __post_init__(self) -> None:
+        for value in object.__getattribute__(self, "__dict__").values():
+            if isinstance(value, pd.DataFrame):
+                closed(value)
 
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
-        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+        if not isinstance(value, pd.DataFrame):
+            return value
+        # What is computed when it is first asked for was not there when the fields were closed.
+        computed = name not in type(self).__dataclass_fields__  # type: ignore[attr-defined]
+        return (closed(value) if computed else value).copy(deep=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone: what was computed from them and kept can be computed again."""
         kept: Mapping[str, Any] = object.__getattribute__(self, "__dict__")
         return {name: kept[name] for name in type(self).__dataclass_fields__}  # type: ignore[attr-defined]
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        object.__getattribute__(self, "__dict__").update(kept)
+        self.__post_init__()
 
     @abstractmethod
     def _lines(self) -> list[str]:
@@ -51,6 +63,30 @@ class Tables(ABC):
         first, *others = (escape(line) for line in self._lines())
         rows = "".join(f"<br>{line}" for line in others)
         return f"<p><strong>{type(self).__name__}</strong>: {first}{rows}</p>"
+
+
+class _Holder:
+    """Stands for somebody who holds the values of every closed table, so that pandas copies them before a change."""
+
+
+_HOLDER = _Holder()
+
+
+def closed(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, into whose arrays nobody can write any more.
+
+    pandas copies what is shared before it changes it, and what is not shared it changes in place: an error, if the
+    array is read-only and the study that it came from is gone. Pandas' own read-only columns were taken back (its issue
+    63099), and a copy at each access takes 0.7 GB and a second or more with ten million rows.
+    """
+    for block in table._mgr.blocks:  # type: ignore[attr-defined, unused-ignore]
+        inside = (block.values, *(getattr(block.values, name, None) for name in ("_data", "_mask", "_ndarray")))
+        arrays = [one for one in inside if isinstance(one, np.ndarray) and one.flags.writeable]
+        if arrays:
+            block.refs.referenced_blocks.append(ref(_HOLDER))
+        for array in arrays:
+            array.flags.writeable = False
+    return table
 
 
 def rows_of(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -126,9 +162,8 @@ class AnyStudy(ABC):
 class Study(AnyStudy, Tables):
     """Validated logs and plans of any number of patients.
 
-    Frozen: changing a table that was taken from it has no effect on the study, if it is changed through the table:
-    what pandas gives out as the inside of a column (``.array``, ``to_numpy()`` of whole numbers) can be written to, and
-    is not copied for that. Other data make another study (:func:`study_from_tables`, :func:`dataclasses.replace`).
+    Frozen: changing a table that was taken from it has no effect on the study, and its arrays (``to_numpy()``) are
+    read-only. Other data make another study (:func:`study_from_tables`, :func:`dataclasses.replace`).
 
     Attributes
     ----------

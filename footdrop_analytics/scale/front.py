@@ -13,7 +13,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import TABLES as STUDY_TABLES
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import Study, closed
 from footdrop_analytics.scale.analyse import analyse_parts
 from footdrop_analytics.scale.parts import TOLD
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
@@ -94,7 +94,7 @@ class AnalysisOfParts(Analysis):
         kept: dict[str, pd.DataFrame] = super().__getattribute__("_kept")
         if name not in kept:
             table = getattr(super().__getattribute__("parts"), name)
-            kept[name] = super().__getattribute__("keep")(name, table.to_pandas)
+            kept[name] = closed(super().__getattribute__("keep")(name, table.to_pandas))
         return kept[name].copy(deep=False)
 
     @cached_property

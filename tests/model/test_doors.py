@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import pickle
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,33 @@ def test_a_table_changed_in_place_changes_no_result(study: fd.Study, analysis: f
     assert list(study.sessions)[:3] == ["patient_id", "performed_at", "exercise"]
     analysis.caseload["n_red"] = 99
     assert analysis.caseload["n_red"].max() < 99
+
+
+def test_nobody_writes_into_the_arrays_of_a_table(study: fd.Study, analysis: fd.Analysis) -> None:
+    assert len(analysis.calendar) > 0  # computed when it is asked for
+    for one in (study, analysis, pickle.loads(pickle.dumps(study))):
+        tables = [name for name, value in vars(one).items() if isinstance(value, pd.DataFrame) and len(value)]
+        assert len(tables) > 5
+        for name in tables:
+            for column, values in getattr(one, name).items():
+                before = values.copy(deep=True)
+                for inside in (values.to_numpy(), values.values, values.array):
+                    with suppress(ValueError, TypeError):
+                        inside[:] = inside[-1:]
+                        inside[:1] = None
+                pd.testing.assert_series_equal(getattr(one, name)[column], before)
+
+
+def test_a_table_whose_study_is_gone_can_be_changed(study: fd.Study) -> None:
+    again = pickle.loads(pickle.dumps(study))
+    sessions, sets = again.sessions, again.sessions["sets"]
+    del again
+    gc.collect()
+    sets.iloc[:2] = 9
+    sessions.loc[:1, ["sets", "hold_s", "patient_id"]] = (8, 7.5, "SIM-0002")
+    sessions.loc[:1, "notes"] = "x"
+    assert sets.tolist()[:2] == [9, 9]
+    assert sessions.loc[1, ["sets", "hold_s", "patient_id", "notes"]].tolist() == [8, 7.5, "SIM-0002", "x"]
 
 
 def test_an_analysis_pickles_after_use(analysis: fd.Analysis, tmp_path: Path) -> None:
