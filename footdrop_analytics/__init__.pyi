@@ -5,11 +5,11 @@ from .analysis.backtest import Backtest as Backtest
 from .analysis.backtest import backtest as backtest
 from .analysis.cohort.cohort import Cohort as Cohort
 from .analysis.cohort.cohort import cohort as cohort
+from .analysis.cohort.log_counts import recording_pattern as recording_pattern
 from .analysis.flags.flags import review_flags as review_flags
 from .analysis.outcomes import outcomes as outcomes
 from .analysis.readiness.readiness import readiness as readiness
 from .analysis.readiness.readiness import readiness_criteria as readiness_criteria
-from .analysis.recording_pattern import recording_pattern as recording_pattern
 from .analysis.trends.history import steps as steps
 from .analysis.trends.trends import daily as daily
 from .analysis.trends.trends import trends as trends

@@ -13,17 +13,22 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
 from footdrop_analytics.analysis.adherence.period import patient_windows, period, window_rule
-from footdrop_analytics.analysis.adherence.persistence import persistence_of
-from footdrop_analytics.analysis.caseload import RECENT_DAYS, caseload_rows, sorted_caseload
+from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
-from footdrop_analytics.analysis.partitions import Progress, parts_of, side_by_side, together
-from footdrop_analytics.analysis.prepared import Choices, Prepared, parameters_of
+from footdrop_analytics.analysis.partitions import (
+    Choices,
+    Progress,
+    parameters_of,
+    parts_of,
+    side_by_side,
+    together,
+)
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.history import steps_of
-from footdrop_analytics.analysis.trends.trends import current_trends, daily_of, judge_runs
+from footdrop_analytics.analysis.trends.trends import RECENT_DAYS, Prepared, daily_of
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import RowsByPatient, Study, Tables, rows_of
@@ -102,7 +107,7 @@ class Analysis(Tables):
     prepared: Prepared = field(repr=False)
 
     def _lines(self) -> list[str]:
-        names = [
+        names = (
             "adherence",
             "persistence",
             "trends",
@@ -112,7 +117,7 @@ class Analysis(Tables):
             "flags",
             "outcomes",
             "caseload",
-        ]
+        )
         begin = "" if self.start is None else f"from {self.start:%Y-%m-%d} "
         return [
             f"{len(self.study.patient_ids):,} patients, {begin}to {self.end:%Y-%m-%d}, as of {self.as_of:%Y-%m-%d}",
@@ -308,21 +313,19 @@ def _result_tables(
 def _analyse_part(
     prepared: Prepared, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
 ) -> dict[str, pd.DataFrame]:
-    log, days, performance = prepared.log, prepared.days, prepared.performance
-    tables = _adherence_tables(prepared.calendar, first, last)
-    persistence = persistence_of(log, days)
-    judged = judge_runs(performance, "primary", prepared.values)
-    trends = current_trends(performance, judged, "primary")
-    review = Review(log, days, performance, prepared.values, rules, flag_rules)
-    criteria = review.criteria_table()
-    readiness = review.readiness_table(trends)
-    flags = review_flags_of(review, persistence, trends)
-    tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
-    tables["trend_reasons"] = judged.reasons.table(log, performance.runs.series, performance.runs.current)
-    tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    asked = review.happenings.falls_asked(RECENT_DAYS)
-    tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags, asked)
-    return tables
+    runs, review = prepared.performance.runs, Review(prepared, rules, flag_rules)
+    readiness, flags = review.readiness_table(), review_flags_of(review)
+    return {
+        **_adherence_tables(prepared.calendar, first, last),
+        "persistence": prepared.persistence,
+        "trends": prepared.trends,
+        "steps": steps_of(prepared),
+        "trend_reasons": prepared.judged.reasons.table(prepared.log, runs.series, runs.current),
+        "criteria": review.criteria_table(),
+        "readiness": readiness,
+        "flags": flags,
+        "caseload": caseload_rows(prepared, readiness, flags, review.happenings.falls_asked(RECENT_DAYS)),
+    }
 
 
 def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:

@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.decisions import DECIDED_IN, decided, kappa_of
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.trends.trends import trends_of
+from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study, Tables, rows_of
@@ -30,20 +28,6 @@ MET = ("criteria_met", "clinician_check")
 """The states in which every criterion is met."""
 _STATE = [*SERIES, "state", "n_met", "n_applicable", "unmet", "missing"]
 _FLAG = ["patient_id", "rule_id", "severity"]
-
-
-def look_at(study: Study, day: int, rule_sets: Mapping[str, Rules]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
-    """States and open flags of each rule set on a day, from the rows up to it; the log is known through that day."""
-    prepared = Prepared(CodedLog(day, day, study))
-    log, performance = prepared.log, prepared.performance
-    persistence, trends = persistence_of(log, prepared.days), trends_of(performance)
-    states, flags = [], []
-    for name, (rules, flag_rules) in rule_sets.items():
-        review = Review(log, prepared.days, performance, prepared.values, rules, flag_rules)
-        states.append(_at(review.readiness_table(trends)[_STATE], name, log.as_of, rule_sets))
-        found = review_flags_of(review, persistence, trends)
-        flags.append(_at(found.loc[found["open"], _FLAG].drop_duplicates(), name, log.as_of, rule_sets))
-    return states, flags
 
 
 def _at(rows: pd.DataFrame, name: str, look: pd.Timestamp, rule_sets: Mapping[str, Rules]) -> pd.DataFrame:
@@ -61,12 +45,6 @@ def series_of(states: pd.DataFrame) -> pd.DataFrame:
     how = {"n_looks": "sum", "n_met": "sum", "first_met": "min", "n_flips": "sum"}
     found = counted.groupby(key, observed=True, sort=True).agg(how).reset_index()
     return found.astype({"n_looks": "Int64", "n_met": "Int64", "n_flips": "Int64"})
-
-
-def flags_of(flags: pd.DataFrame) -> pd.DataFrame:
-    """One row per rule set, patient, rule and severity: ``n_looks`` with such a flag open, and the first of them."""
-    found = flags.groupby(["rule_set", *_FLAG], observed=True)["look"].agg(n_looks="size", first_open="min")
-    return found.reset_index().astype({"n_looks": "Int64"})
 
 
 SAYS = {
@@ -224,18 +202,24 @@ def backtest(
     for number, day in enumerate(looks.tolist(), 1):
         if progress is not None:
             progress(f"look {number} of {len(looks)}")
-        states, open_flags = look_at(study, day, rule_sets)
-        all_states += states
-        all_flags += open_flags
+        # From the rows up to the day; the log is known through it.
+        prepared = Prepared(CodedLog(day, day, study))
+        for name, (own_rules, own_flags) in rule_sets.items():
+            review = Review(prepared, own_rules, own_flags)
+            all_states.append(_at(review.readiness_table()[_STATE], name, prepared.log.as_of, rule_sets))
+            found = review_flags_of(review)
+            open_ones = found.loc[found["open"], _FLAG].drop_duplicates()
+            all_flags.append(_at(open_ones, name, prepared.log.as_of, rule_sets))
     order = ["rule_set", *SERIES, "look"]
     states_table = pd.concat(all_states, ignore_index=True).sort_values(order, ignore_index=True)
+    by_flag = pd.concat(all_flags, ignore_index=True).groupby(["rule_set", *_FLAG], observed=True)["look"]
     decisions = _decisions(log, looks, states_table)
     return Backtest(
         looks=tuple(cols.timestamp_of(day) for day in looks.tolist()),
         rule_sets=tuple(rule_sets),
         states=states_table,
         series=series_of(states_table),
-        flags=flags_of(pd.concat(all_flags, ignore_index=True)),
+        flags=by_flag.agg(n_looks="size", first_open="min").reset_index().astype({"n_looks": "Int64"}),
         decisions=decisions,
         agreement=_agreement(decisions),
     )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.trends.trends import RECENT_DAYS, Prepared
 from footdrop_analytics.analysis.wording import Texts, each_count, sessions_of, together
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.inputs import ASSUMED
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import how_many, marked_forms, translated
 from footdrop_analytics.wording.words import spoken
-
-RECENT_DAYS = 28
 
 _MORE_RED = marked_forms("{message} (and {count} more open red flag).", "{message} (and {count} more open red flags).")
 _MORE_AMBER = marked_forms(
@@ -53,47 +50,33 @@ _SHARES = (
 )
 
 
-def caseload_rows(
-    log: CodedLog,
-    recent: WindowedAdherence,
-    persistence: pd.DataFrame,
-    trends: pd.DataFrame,
-    readiness: pd.DataFrame,
-    flags: pd.DataFrame,
-    falls_asked: Ints,
-) -> pd.DataFrame:
-    """One row per patient, in the order of the ids; ``recent`` are the last 28 days and the 28 days before.
+def caseload_rows(prepared: Prepared, readiness: pd.DataFrame, flags: pd.DataFrame, falls_asked: Ints) -> pd.DataFrame:
+    """One row per patient, in the order of the ids, with the columns of the contract, and ``unseen`` beside them.
 
-    ``falls_asked`` are the days of the last 28 on which each patient was asked about falls.
-
-    Returns
-    -------
-    DataFrame
-        ``patient_id``, ``clinician``, ``aetiology``, ``last_row_day``, ``days_since_last``; sessions of the last 28
-        days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
-        ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change`` with its 95 % interval
-        ``change_low``, ``change_high``; ``unreadable_days`` of the last 28; ``plan_known``, ``plan_assumed`` (from
-        what was logged first); open flags ``n_red``, ``n_amber``; series ``n_rising``, ``n_declining``,
-        ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
-        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not;
-        ``falls_asked_28d``. Beside these
-        ``unseen``: whether the share is missing for want of days with a readable log, for :func:`sorted_caseload`.
+    ``falls_asked`` are the days of the last 28 on which each patient was asked about falls; ``unseen``: the share is
+    missing for want of days with a readable log, for :func:`sorted_caseload`.
     """
-    last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(log, recent)
+    log, persistence, trends = prepared.log, prepared.persistence, prepared.trends
+    last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(prepared)
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
-    rows = {
-        "n_red": _Rows.of(log, flags, is_open & cols.holds_key(severity, "red")),
-        "n_amber": _Rows.of(log, flags, is_open & cols.holds_key(severity, "amber")),
-        "n_rising": _Rows.of(log, trends, cols.holds_key(verdict, "rising")),
-        "n_declining": _Rows.of(log, trends, cols.holds_key(verdict, "declining")),
-        "n_criteria_met": _Rows.of(log, readiness, cols.holds_key(state, "criteria_met")),
-        "n_check": _Rows.of(log, readiness, cols.holds_key(state, "clinician_check")),
-        "n_lapsed": _Rows.of(log, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
+    chosen = {
+        "n_red": (flags, is_open & cols.holds_key(severity, "red")),
+        "n_amber": (flags, is_open & cols.holds_key(severity, "amber")),
+        "n_rising": (trends, cols.holds_key(verdict, "rising")),
+        "n_declining": (trends, cols.holds_key(verdict, "declining")),
+        "n_criteria_met": (readiness, cols.holds_key(state, "criteria_met")),
+        "n_check": (readiness, cols.holds_key(state, "clinician_check")),
+        "n_lapsed": (persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
-    counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
-    plan, assumed = log.study.prescriptions, np.zeros(len(last), dtype=bool)
-    assumed[log.patient_numbers(plan[(plan["prescriber"] == ASSUMED).to_numpy(dtype=bool, na_value=False)])] = True
+    rows: dict[str, _Rows] = {}
+    for name, (table, holds) in chosen.items():
+        place = np.flatnonzero(holds)
+        rows[name] = (table, place, log.patient_numbers(table)[place])
+    counts = {name: np.bincount(patient, minlength=len(last)) for name, (_, _, patient) in rows.items()}
+    plan = log.study.prescriptions
+    is_assumed = (plan["prescriber"] == ASSUMED).to_numpy(dtype=bool, na_value=False)
+    assumed = cols.those_at(log.patient_numbers(plan)[is_assumed], len(last))
     return cols.table_of(
         {
             "patient_id": log.patient_labels(np.arange(len(last))),
@@ -131,29 +114,21 @@ def sorted_caseload(rows: pd.DataFrame, persistence: pd.DataFrame) -> pd.DataFra
     return found
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Some rows of a result table (by position) and the patient of each, in the order of patients."""
-
-    table: pd.DataFrame
-    place: Ints
-    patient: Ints
-
-    @classmethod
-    def of(cls, log: CodedLog, table: pd.DataFrame, chosen: Bools) -> _Rows:
-        """The rows that are chosen."""
-        place = np.flatnonzero(chosen)
-        return cls(table, place, log.patient_numbers(table)[place])
-
-    def first_of(self, who: Ints) -> tuple[pd.DataFrame, Ints]:
-        """The first row of each of some patients, all of whom have rows, and how many they have."""
-        begins = cols.run_starts(self.patient)
-        at = np.searchsorted(self.patient[begins], who)
-        return self.table.iloc[self.place[begins[at]]], cols.run_lengths(begins, len(self.patient))[at]
+_Rows = tuple[pd.DataFrame, Ints, Ints]
+"""A result table, the positions of some of its rows, and the patient of each of these, in the order of patients."""
 
 
-def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Floats]:
+def _first_of(rows: _Rows, who: Ints) -> tuple[pd.DataFrame, Ints]:
+    """The first row of each of some patients, all of whom have rows, and how many they have."""
+    table, place, patient = rows
+    begins = cols.run_starts(patient)
+    at = np.searchsorted(patient[begins], who)
+    return table.iloc[place[begins[at]]], cols.run_lengths(begins, len(patient))[at]
+
+
+def _recent_adherence(prepared: Prepared) -> dict[str, Floats]:
     """Adherence of the last 28 days and of the 28 days before, one entry per patient number."""
+    log, recent = prepared.log, prepared.recent
     kept, rates, sums = recent.of_patients
     patient, is_recent = recent.windows.group[kept], recent.windows.end[kept] == log.as_of_day
 
@@ -181,19 +156,17 @@ def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Flo
     return found
 
 
-def _unread_entries(log: CodedLog) -> Ints:
-    """How many logged rows of the last 28 days could not be read, of each patient."""
-    rows = log.study.unreadable
-    day = cols.day_numbers(rows["day"])
-    recent = (rows["table"] == "sessions").to_numpy() & (day > log.as_of_day - RECENT_DAYS) & (day <= log.as_of_day)
-    number = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))[recent]
-    return np.bincount(number[number >= 0], minlength=len(log.patients))
-
-
 def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
-    nothing, unread = np.ones(len(log.patients), dtype=bool), _unread_entries(log)
+    lines, nothing = log.study.unreadable, np.ones(len(log.patients), dtype=bool)
+    day = cols.day_numbers(lines["day"])
+    lately = (lines["table"] == "sessions").to_numpy() & (day > log.as_of_day - RECENT_DAYS) & (day <= log.as_of_day)
+    number = log.patients.get_indexer(pd.Index(lines["patient_id"].astype("str")))[lately]
+    unread = np.bincount(number[number >= 0], minlength=len(log.patients))
     lapse_days = load_silences().lapse.due_days
+
+    def usual(*sessions: float) -> str:
+        return translated("No open flag; {sessions} in {days} days.", sessions=sessions_of(*sessions), days=RECENT_DAYS)
 
     def in_exercises(name: str) -> tuple[Bools, Callable[[Ints], Texts]]:
         return counts[name] > 0, lambda who: each_count(*_IN_EXERCISES[name], counts[name][who], days=lapse_days)
@@ -214,7 +187,7 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
             np.isnan(recent["adherence_28d"]),
             lambda _: translated("Nothing was due in the last {days} days.", days=RECENT_DAYS),
         ),
-        (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
+        (nothing, lambda who: together(usual, recent["credited_28d"][who], recent["due_28d"][who])),
     ]
     why, left = np.full(len(nothing), None, dtype=object), nothing.copy()
     for holds, write in reasons:
@@ -224,14 +197,9 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
     return why
 
 
-def _usual(credited: float, due: float) -> str:
-    """Whole sessions in words: “9 of about 13 sessions”, “16 of 20 sessions” where the plan is a whole number."""
-    return translated("No open flag; {sessions} in {days} days.", sessions=sessions_of(credited, due), days=RECENT_DAYS)
-
-
 def _newest(flags: _Rows, who: Ints, more: tuple[str, str]) -> Texts:
     """The message of each patient's newest flag (which comes first), with how many more flags there are."""
-    first, n = flags.first_of(who)
+    first, n = _first_of(flags, who)
 
     def write(message: str, others: int) -> str:
         said = message.rstrip(".")
@@ -241,7 +209,7 @@ def _newest(flags: _Rows, who: Ints, more: tuple[str, str]) -> Texts:
 
 
 def _declining(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
-    first, _ = trends.first_of(who)
+    first, _ = _first_of(trends, who)
     exercises = log.study.exercises
     names = [translated(exercises[key].name) for key in exercises.keys]
     return together(

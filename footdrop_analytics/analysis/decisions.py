@@ -8,8 +8,6 @@ for a patient who has one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import stdtrit
 
@@ -29,67 +27,41 @@ _KEEP, _HARDER, _EASIER = (DECISIONS.index(one) for one in ("keep", "harder", "e
 _CHANGES = (_HARDER, _EASIER)
 
 
-@dataclass(frozen=True)
-class Decisions:
-    """The decisions up to ``as_of`` of ``performance.log``."""
+def _of_prescriptions(performance: Performance) -> Rows:
+    """Versions that are harder or easier than the one before: ``series``, ``day``, ``source``, ``decision``."""
+    versions = performance.log.versions
+    fes = performance.version_codes["orthosis"] == ORTHOSES.index("fes")
+    ranks = [performance.version_codes[name] for name in RANKED_FIELDS]
+    known = [np.where(rank < 0, np.nan, rank) for rank in ranks]
+    load = np.nan_to_num(performance.version_load_kg)
+    ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]
+    amount = [_signs(values) for values in (versions.target, versions.session_dose)]
+    # More help with a higher target is easier: how many repetitions there are decides where the way is the same.
+    change = np.where(performance.difficulty_begins, _common(ease), _common(amount))
+    change[cols.run_starts(versions.series)] = 0
+    begun = (versions.start <= performance.log.as_of_day) & (change != 0)
+    decision = np.where(change > 0, _HARDER, _EASIER)
+    return _rows(versions.series[begun], versions.start[begun], "prescription", decision[begun])
 
-    performance: Performance
 
-    @property
-    def log(self) -> CodedLog:
-        """The log."""
-        return self.performance.log
+def _noted(log: CodedLog, name: str, column: str, source: str, about_one: bool = False) -> Rows:
+    """Visits, or reviews that name no exercise, for each series of the patient.
 
-    def of_prescriptions(self) -> Rows:
-        """Versions that are harder or easier than the one before: ``series``, ``day``, ``source``, ``decision``."""
-        versions = self.log.versions
-        change = self._directions()
-        begun = (versions.start <= self.log.as_of_day) & (change != 0)
-        decision = np.where(change > 0, _HARDER, _EASIER)
-        return _rows(versions.series[begun], versions.start[begun], "prescription", decision[begun])
-
-    def _directions(self) -> Ints:
-        """Of each version 1 if it is harder than the one before, −1 if it is easier; 0 if neither, or both."""
-        performance, versions = self.performance, self.log.versions
-        fes = performance.version_codes["orthosis"] == ORTHOSES.index("fes")
-        ranks = [performance.version_codes[name] for name in RANKED_FIELDS]
-        known = [np.where(rank < 0, np.nan, rank) for rank in ranks]
-        load = np.nan_to_num(performance.version_load_kg)
-        ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]
-        amount = [_signs(values) for values in (versions.target, versions.session_dose)]
-        # More help with a higher target is easier: how many repetitions there are decides where the way is the same.
-        differs, series = performance.difficulty_begins, versions.series
-        first = np.append(True, series[1:] != series[:-1])[: len(series)]
-        return np.where(first, 0, np.where(differs, _common(ease), _common(amount)))
-
-    def of_reviews(self) -> Rows:
-        """Reviews that name an exercise, for each of its series (of the side, where one is named)."""
-        table = self.log.study.reviews
-        exercise, side = (cols.codes_of(table[name]).astype(np.int64) for name in ("exercise", "side"))
-        day, decision = cols.day_numbers(table["reviewed_at"]), _decision_codes(cols.objects_of(table["decision"]))
-        chosen = np.flatnonzero((exercise >= 0) & (decision >= 0) & (day <= self.log.as_of_day))
-        row, series = self._with_series(self.log.patient_numbers(table), chosen)
-        fits = self.log.series.exercise[series] == exercise[row]
-        fits &= (side[row] < 0) | (self.log.series.side[series] == side[row])
+    ``about_one``: reviews that name one, for each of its series (of the side, where one is named).
+    """
+    table, owner = getattr(log.study, name), log.series
+    day, decision = cols.day_numbers(table[column]), _decision_codes(cols.objects_of(table["decision"]))
+    counts = (decision >= 0) & (day <= log.as_of_day)
+    if "exercise" in table:
+        counts &= (cols.codes_of(table["exercise"]) >= 0) == about_one
+    row = np.flatnonzero(counts)
+    at, series = cols.beside(owner.patient, log.patient_numbers(table)[row])
+    row = row[at]
+    if about_one:
+        exercise, side = (cols.codes_of(table[name])[row] for name in ("exercise", "side"))
+        fits = (owner.exercise[series] == exercise) & ((side < 0) | (owner.side[series] == side))
         row, series = row[fits], series[fits]
-        return _rows(series, day[row], "review", decision[row])
-
-    def general(self, name: str, column: str, source: str) -> Rows:
-        """Visits, or reviews that name no exercise, for each series of the patient."""
-        table = getattr(self.log.study, name)
-        day, decision = cols.day_numbers(table[column]), _decision_codes(cols.objects_of(table["decision"]))
-        counts = (decision >= 0) & (day <= self.log.as_of_day)
-        if "exercise" in table:
-            counts &= cols.codes_of(table["exercise"]) < 0
-        row, series = self._with_series(self.log.patient_numbers(table), np.flatnonzero(counts))
-        return _rows(series, day[row], source, decision[row])
-
-    def _with_series(self, patient: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-        """Every chosen row beside every series of its patient."""
-        owner = self.log.series.patient
-        low = np.searchsorted(owner, patient[chosen])
-        count = np.searchsorted(owner, patient[chosen], side="right") - low
-        return np.repeat(chosen, count), np.repeat(low, count) + cols.ranges(count)
+    return _rows(series, day[row], source, decision[row])
 
 
 def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
@@ -98,15 +70,13 @@ def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
     ``judged`` holds the keys (``day_keys`` of series and position of the look) of the series with a state at a look.
     Decisions about a series without one are left out.
     """
-    found, owner = Decisions(performance), performance.log.series.patient
-    of_plans, of_reviews = (_judged(rows, judged, looks) for rows in (found.of_prescriptions(), found.of_reviews()))
+    log, owner = performance.log, performance.log.series.patient
+    specific = (_of_prescriptions(performance), _noted(log, "reviews", "reviewed_at", "review", about_one=True))
+    of_plans, of_reviews = (_judged(rows, judged, looks) for rows in specific)
     followed = _followed(of_reviews["series"], of_reviews["day"], of_plans["series"], of_plans["day"])
     special = cols.stacked([of_plans, cols.picked(of_reviews, ~followed)])
-    of_visits, of_others = (
-        found.general("visits", "visited_on", "visit"),
-        found.general("reviews", "reviewed_at", "review"),
-    )
-    general = _judged(cols.stacked([of_visits, of_others]), judged, looks)
+    everywhere = [_noted(log, "visits", "visited_on", "visit"), _noted(log, "reviews", "reviewed_at", "review")]
+    general = _judged(cols.stacked(everywhere), judged, looks)
     own = _followed(general["series"], general["day"], special["series"], special["day"])
     decisions = np.column_stack([owner[general["series"]], general["day"], general["source"]])
     same_one = np.unique(decisions, axis=0, return_inverse=True)[1].ravel()

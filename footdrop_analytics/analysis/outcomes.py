@@ -78,7 +78,14 @@ def outcomes_of(log: CodedLog, until: int | None, registry: OutcomeMeasures) -> 
     change = groups["last_value"] - groups["first_value"]
     change[~groups["one_unit"]] = np.nan
     figures = _figures(log, groups, registry)
-    verdict = _verdicts(change, groups["first_day"] < groups["last_day"], figures["mdc"], figures["mcid"])
+    known = (groups["first_day"] < groups["last_day"]) & ~np.isnan(change) & ~np.isnan(figures["mdc"])
+    verdicts = {
+        "cannot_tell": ~known,
+        "within_error": np.abs(change) < figures["mdc"] - TOLERANCE,
+        "beyond_mcid": np.abs(change) >= figures["mcid"] - TOLERANCE,
+        "beyond_error": known,
+    }
+    verdict = np.select(list(verdicts.values()), [OUTCOME_VERDICTS.index(name) for name in verdicts])
     return cols.table_of(
         {
             "patient_id": log.patient_labels(groups["patient"]),
@@ -226,12 +233,3 @@ def _inside(values: Floats, band: Band | None) -> Bools:
         if end is not None:
             inside &= holds
     return inside
-
-
-def _verdicts(change: Floats, repeated: Bools, mdc: Floats, mcid: Floats) -> Ints:
-    size = np.abs(change)
-    known = repeated & ~np.isnan(change) & ~np.isnan(mdc)
-    conditions = [~known, size < mdc - TOLERANCE, size >= mcid - TOLERANCE]
-    names = ("cannot_tell", "within_error", "beyond_mcid")
-    codes = [OUTCOME_VERDICTS.index(name) for name in names]
-    return np.select(conditions, codes, default=OUTCOME_VERDICTS.index("beyond_error")).astype(np.int64)

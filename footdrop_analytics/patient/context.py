@@ -13,10 +13,10 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.adherence import adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.cohort.log_counts import recording_pattern_of
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.day_values import highest
-from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures.data import DayValue, Row, plain_columns, plain_rows
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.language import translated

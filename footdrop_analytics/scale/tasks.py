@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import results_of
-from footdrop_analytics.analysis.prepared import Choices
+from footdrop_analytics.analysis.partitions import Choices
 from footdrop_analytics.errors import InstallationError, StudyError
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge.yaml_files import PACKAGED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.recording_pattern import if_over_counted
+from footdrop_analytics.analysis.cohort.log_counts import if_over_counted
 from footdrop_analytics.patient.attendance import recording
 from footdrop_analytics.patient.context import Context, PatientTables
 from tests.studies import Log, ago, study_of

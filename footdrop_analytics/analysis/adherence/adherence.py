@@ -114,20 +114,14 @@ def adherence_of(
     by_programme = anchor == "start"
     periods = patient_periods(log, start, end, log.first_planned_day if by_programme else log.first_day)
     if by_programme:
-        calendar = _credited_from(calendar, periods.start)
+        # Sessions are credited by the seven-day weeks of each patient's programme.
+        days, begin = calendar.days, periods.start[log.series.patient[calendar.days.series]]
+        added = credit14(log, days.series, days.day, days.done, begin + (days.day - begin) // 7 * 7)
+        calendar = PatientDays(log, replace(days, credited14=added))
     cut = WindowedAdherence(calendar, rule.windows(np.arange(len(periods.start)), periods.start, periods.end))
     table = cut.series_table() if level == "series" else cut.patient_table()
     table.attrs["notes"] = list(periods.notes)
     return table
-
-
-def _credited_from(calendar: PatientDays, start: Ints) -> PatientDays:
-    """The same days, credited by the seven-day weeks of each patient's programme."""
-    days = calendar.days
-    begin = start[calendar.log.series.patient[days.series]]
-    week = begin + (days.day - begin) // 7 * 7
-    added = credit14(calendar.log, days.series, days.day, days.done, week)
-    return PatientDays(calendar.log, replace(days, credited14=added))
 
 
 class WindowedAdherence:
@@ -141,8 +135,14 @@ class WindowedAdherence:
         self.windows = end_to_end(ways)
         self._before = cols.running_total(np.array([len(windows.group) for windows in ways]))
         owner = calendar.log.series.patient
-        of_series = [_for_each_series(windows, owner) for windows in ways]
-        self._series_windows = end_to_end([windows for windows, _ in of_series])
+        # Each series' windows are its patient's.
+        of_series = [cols.beside(windows.group, owner) for windows in ways]
+        self._series_windows = end_to_end(
+            [
+                Windows(series, windows.start[which], windows.end[which], windows.number[which])
+                for windows, (series, which) in zip(ways, of_series, strict=True)
+            ]
+        )
         self._series_before = cols.running_total(np.array([len(which) for _, which in of_series]))
         shifted = [which + before for (_, which), before in zip(of_series, self._before[:-1], strict=True)]
         self._patient_window = np.concatenate(shifted)
@@ -194,15 +194,6 @@ def _parted(table: pd.DataFrame, bounds: Ints) -> list[pd.DataFrame]:
     for part in parts:
         part.index = pd.RangeIndex(len(part))
     return parts
-
-
-def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
-    """Each series' windows are its patient's; also returned: the patient window of each series window."""
-    begin = np.searchsorted(windows.group, owner, side="left")
-    count = np.searchsorted(windows.group, owner, side="right") - begin
-    which = np.repeat(begin, count) + cols.ranges(count)
-    series = np.repeat(np.arange(len(owner)), count)
-    return Windows(series, windows.start[which], windows.end[which], windows.number[which]), which
 
 
 def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
@@ -276,10 +267,7 @@ def _in_order(
 ) -> pd.DataFrame:
     columns: dict[str, Any] = labels | rates | {name: cols.whole(sums[name]) for name in _WHOLE}
     columns["window_no"] = cols.whole(windows.number[kept])
-    columns["window_start"], columns["window_end"] = (
-        cols.dates_from(windows.start[kept]),
-        cols.dates_from(windows.end[kept]),
-    )
+    columns |= {f"window_{end}": cols.dates_from(getattr(windows, end)[kept]) for end in ("start", "end")}
     order = [*labels, "window_no", "window_start", "window_end"]
     order += ["due", "logged", "done", "credited", "unreadable_days", "credited_raw", "adherence"]
     order += ["adherence_low", "adherence_high", "ratio", "active_days"]

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.interval import WeekHistory, Weeks, patient_history, week_history, weeks_of
+from footdrop_analytics.analysis.adherence.interval import WeekHistory, week_history
 from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.day_values import day_dose
 from footdrop_analytics.analysis.log.segments import DUE, EVERY_DAY, PAUSED, UNOBSERVED, UNREADABLE, UNREADABLE_WEEK
@@ -82,14 +82,10 @@ def _as_counted(
 ) -> SeriesDays:
     segments, versions = log.segments, log.versions
     segment = segments.at(series, day)
-    active = segment >= 0
-    held = np.maximum(segment, 0)
-    status = np.where(active, segments.status[held], -1) if len(segments.status) else np.full(len(day), -1)
+    status, version = np.append(segments.status, -1)[segment], np.append(segments.version, -1)[segment]
     due, observed = status == DUE, ~np.isin(status, UNOBSERVED)
-    version = segments.version[held] if len(segments.version) else held
-    per_day = np.where(due, versions.sessions_per_day[version], 0) if len(versions.start) else np.zeros_like(day)
-    asked_dose = versions.session_dose[version] if len(versions.start) else np.full(len(day), np.nan)
-    done = np.where(due, np.minimum(home, per_day), 0)
+    asked_dose = np.append(versions.session_dose, np.nan)[version]
+    done = np.where(due, np.minimum(home, np.append(versions.sessions_per_day, 0)[version]), 0)
     return SeriesDays(
         series=series,
         day=day,
@@ -112,7 +108,10 @@ def credit14(log: CodedLog, series: Ints, day: Ints, done: Ints, week: Ints) -> 
     ``week`` is the first day of each day's week, a Monday or the beginning of seven days of a programme.
     """
     weeks = cols.run_starts(series, week)
-    planned = log.segments.planned14.between(series[weeks], week[weeks], week[weeks] + 6)
+    segments = log.segments
+    # Sessions planned on days without a pause, observed or not.
+    counter = segments.counter(segments.rate14, segments.status != PAUSED, on_weekdays=True)
+    planned = counter.between(series[weeks], week[weeks], week[weeks] + 6)
     of_week = cols.run_numbers(weeks, len(day))
     limit = (-(-planned // 14) * 14)[of_week]
     total = cols.running_total(done)
@@ -151,22 +150,49 @@ class PatientDays:
         return np.concatenate(([0], np.cumsum(self.span)))
 
     @cached_property
-    def _weeks(self) -> Weeks:
-        return weeks_of(self)
+    def _weeks(self) -> Rows:
+        """Whole calendar weeks up to ``as_of`` of each series, from its first active day on.
+
+        ``series``, ``monday``, ``due14``, ``done14`` (in fourteenths of a session) and ``clean``: nothing of the series
+        was paused or unobserved.
+        """
+        segments, days, as_of_day = self.log.segments, self.days, self.log.as_of_day
+        begins, ends = cols.run_starts(segments.series), cols.run_ends(segments.series)
+        first = cols.monday_of(segments.first[begins])
+        count = np.maximum((np.minimum(segments.last[ends], as_of_day) - first) // 7 + 1, 0)
+        # A boundary before each week and after the last one: sums of weeks are differences of neighbours.
+        bounds = count + 1
+        series = np.repeat(segments.series[begins], bounds)
+        monday = np.repeat(first, bounds) + 7 * cols.ranges(bounds)
+        whole = np.append(series[1:] == series[:-1], False)[: len(series)] & (monday + 6 <= as_of_day)
+        places = segments.places(cols.day_keys(series, monday - 1))
+        counters = (segments.due14, segments.paused_days, segments.unobserved_days)
+        done = days.totals["done"][np.searchsorted(days.keys, cols.day_keys(series, monday))]
+        totals = (*(one.at(places) for one in counters), done)
+        due14, paused, unobserved, done = (np.diff(total, append=0)[whole] for total in totals)
+        clean, done14 = (paused == 0) & (unobserved == 0), np.minimum(14 * done, due14)
+        return {"series": series[whole], "monday": monday[whole], "due14": due14, "done14": done14, "clean": clean}
 
     @cached_property
     def series_history(self) -> WeekHistory:
-        """The design effects of series."""
-        weeks = self._weeks
-        # Of the weeks with something due, nothing paused and nothing unobserved.
-        used = weeks.clean & (weeks.due14 > 0)
-        due14 = weeks.due14[used]
-        return week_history(weeks.series[used], weeks.monday[used] + 6, due14 / 14, weeks.done14[used] / due14)
+        """The design effects of series, of weeks with something due, nothing paused and nothing unobserved."""
+        weeks = cols.picked(self._weeks, self._weeks["clean"] & (self._weeks["due14"] > 0))
+        due14 = weeks["due14"]
+        return week_history(weeks["series"], weeks["monday"] + 6, due14 / 14, weeks["done14"] / due14)
 
     @cached_property
     def patient_history(self) -> WeekHistory:
-        """The design effects of patients."""
-        return patient_history(self, self._weeks)
+        """The design effects of patients, of weeks in which this holds for every series; sizes are sittings."""
+        weeks = self._weeks
+        keys, of = np.unique(
+            cols.day_keys(self.log.series.patient[weeks["series"]], weeks["monday"]), return_inverse=True
+        )
+        amounts = (weeks["due14"], weeks["done14"], ~weeks["clean"])
+        due14, done14, unclean = (cols.totals_of(of, amount, len(keys)) for amount in amounts)
+        used = (unclean == 0) & (due14 > 0)
+        monday, patient = cols.days_of_keys(keys[used]), keys[used] >> DAY_BITS
+        sittings14 = self.sums(Windows(patient, monday, monday + 6, monday))["largest14"]
+        return week_history(patient, monday + 6, sittings14 / 14, done14[used] / due14[used])
 
     @cached_property
     def _totals(self) -> dict[str, Ints]:

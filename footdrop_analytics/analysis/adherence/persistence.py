@@ -65,9 +65,8 @@ def persistence(
 def persistence_of(log: CodedLog, days: SeriesDays, start: object = None, end: object = None) -> pd.DataFrame:
     """:func:`persistence` on a prepared log and its days."""
     periods, limits = patient_periods(log, start, end, log.first_day), load_silences()
-    versions, owner = log.versions, log.series.patient
-    first, last = periods.start[owner], periods.end[owner]
-    every, due_days = np.arange(len(log.series)), log.segments.due_days
+    versions, owner, due_days = log.versions, log.series.patient, log.segments.due_days
+    first, last, every = periods.start[owner], periods.end[owner], np.arange(len(log.series))
     n_due = due_days.between(every, first, last)
     ever_due = n_due > 0
     first_due, last_due = np.full_like(first, NO_DAY), np.full_like(first, NO_DAY)
@@ -79,15 +78,17 @@ def persistence_of(log: CodedLog, days: SeriesDays, start: object = None, end: o
     told = cols.picked(gaps, ~gaps["is_first"])
     longest, open_days, open_missed = (np.zeros_like(first) for _ in range(3))
     np.maximum.at(longest, told["series"], told["days"])
-    interrupted = told["missed"] >= limits.interruption.missed
-    interruptions = np.bincount(told["series"][interrupted], minlength=len(every))
+    interrupted = told["series"][told["missed"] >= limits.interruption.missed]
+    interruptions = np.bincount(interrupted, minlength=len(every))
     still_open = cols.picked(gaps, gaps["is_open"])
     open_days[still_open["series"]] = still_open["days"]
     open_missed[still_open["series"]] = still_open["missed"]
-    reached = _first_silence(log, gaps, limits.discontinuation.due_days)
-    event = reached < FAR_DAY
+    reached, silence = np.full_like(first, FAR_DAY), limits.discontinuation.due_days
+    long = cols.picked(gaps, gaps["days"] >= silence)
+    on = due_days.day_of(long["series"], long["first"], np.full(len(long["first"]), silence))
+    np.minimum.at(reached, long["series"], on)
+    event, version = reached < FAR_DAY, versions.at(every, last)
     time_days = np.where(event, reached, last_due) - first_due
-    version = versions.at(every, last)
     active = version >= 0
     active[active] = last[active] <= versions.end[version[active]]
     lapsed = active & (open_days >= limits.lapse.due_days) & (open_missed >= limits.lapse.missed)
@@ -105,7 +106,7 @@ def persistence_of(log: CodedLog, days: SeriesDays, start: object = None, end: o
             "interruptions": cols.whole(interruptions[series], ever_due),
             "open_gap_days": cols.whole(open_days[series], ever_due),
             "lapsed": cols.truth(lapsed[series]),
-            "discontinued": cols.truth((open_days >= limits.discontinuation.due_days)[series]),
+            "discontinued": cols.truth((open_days >= silence)[series]),
             "follow_up_end": cols.dates_from(last_due[series]),
             "event": cols.truth(event[series]),
             "time_days": cols.whole(time_days[series], ever_due),
@@ -169,12 +170,3 @@ def missed_in(log: CodedLog, series: Ints, first: Ints, last: Ints) -> Ints:
     at_end = np.searchsorted(keys, cols.day_keys(series, last), side="right") - 1
     movable14 = np.where(np.append(segments.per_week2[due], 14)[at_end] < 14, 14, 0)
     return np.maximum((asked14 - movable14) // 14, 0)
-
-
-def _first_silence(log: CodedLog, gaps: Rows, due_days: int) -> Ints:
-    """For each series the day on which a gap first reached so many due days; ``FAR_DAY`` if none did."""
-    long = cols.picked(gaps, gaps["days"] >= due_days)
-    reached = np.full(len(log.series), FAR_DAY)
-    day = log.segments.due_days.day_of(long["series"], long["first"], np.full(len(long["first"]), due_days))
-    np.minimum.at(reached, long["series"], day)
-    return reached

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of, tables_read_of
+from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
@@ -90,25 +90,22 @@ class CohortColumns:
     @cached_property
     def arms(self) -> Labels:
         """The arms in the order of their names, as recorded."""
-        return self._labels("arm", None)
+        return self._labels("arm")
 
     @cached_property
     def aetiologies(self) -> Labels:
         """The aetiologies in the order of the contract, those that occur."""
         return self._labels("aetiology", AETIOLOGY_KEYS)
 
-    def _labels(self, column: str, order: tuple[str, ...] | None) -> Labels:
+    def _labels(self, column: str, order: tuple[str, ...] = ()) -> Labels:
         table = self.analysis.study.patients
         recorded = np.full(len(self.patients), NOT_STATED, dtype=object)
         known = table[column].notna().to_numpy()
         texts = table[column].astype("str").to_numpy(dtype=object)
         recorded[patient_numbers(table, self.patients)[known]] = texts[known]
-        codes, found = pd.factorize(recorded)
-        rank = {value: place for place, value in enumerate(order or sorted(map(str, found)))}
-        sorted_values = sorted(map(str, found), key=lambda value: (value == NOT_STATED, rank.get(value, 0)))
-        place_of = {value: place for place, value in enumerate(sorted_values)}
-        number = np.array([place_of[str(value)] for value in found], dtype=np.int64)
-        return Labels(tuple(sorted_values), number[codes] if len(codes) else np.empty(0, dtype=np.int64))
+        codes, found = pd.factorize(recorded, sort=True)
+        values = sorted(found, key=lambda one: (one == NOT_STATED, order.index(one) if one in order else 0))
+        return Labels(tuple(values), pd.Index(values, dtype=object).get_indexer(found)[codes])
 
     @cached_property
     def sums(self) -> Sums:
@@ -125,15 +122,15 @@ class CohortColumns:
         return Times(*self._who(table), cols.day_numbers(table["first_due"]), days, event)
 
     @cached_property
-    def never_due(self) -> tuple[Ints, Ints]:
-        """Patient and exercise of each prescribed series that was never due."""
-        table = self.analysis.persistence
-        return self._who(table[table["time_days"].isna()])
-
-    @cached_property
     def planned(self) -> tuple[Ints, Ints]:
         """Patient and exercise of each prescribed series."""
         return self._who(self.analysis.persistence)
+
+    @cached_property
+    def never_due(self) -> tuple[Ints, Ints]:
+        """The same of those that were never due."""
+        never = self.analysis.persistence["time_days"].isna().to_numpy()
+        return self.planned[0][never], self.planned[1][never]
 
     @cached_property
     def rungs(self) -> Rungs:
@@ -143,13 +140,10 @@ class CohortColumns:
         # The latest run of a series is its last row.
         order = np.lexsort((steps["run_no"].to_numpy(dtype=np.int64), step_key))
         at = np.searchsorted(step_key[order], key, side="right") - 1
-        texts = steps["difficulty"].astype("object").to_numpy()[order]
-        found = (
-            (at >= 0) & (step_key[order][np.maximum(at, 0)] == key) if len(order) else np.zeros(len(key), dtype=bool)
-        )
+        found = np.append(-1, step_key[order])[at + 1] == key
         said = np.full(len(key), NOT_STATED, dtype=object)
-        said[found] = texts[at[found]]
-        difficulty, difficulties = pd.factorize(pd.Series(said).fillna(NOT_STATED))
+        said[found] = steps["difficulty"].fillna(NOT_STATED).to_numpy(dtype=object)[order][at[found]]
+        difficulty, difficulties = pd.factorize(said)
         mode, state = (cols.codes_of(table[name]).astype(np.int64) for name in ("mode", "state"))
         names = (table["mode"].cat.categories, difficulties, table["state"].cat.categories)
         return Rungs(
@@ -172,25 +166,9 @@ class CohortColumns:
         vars(self)["log"] = counted
 
     @cached_property
-    def unobserved(self) -> Ints:
-        """Patients with days in the period for which no log was handed in."""
-        table = self.analysis.adherence_patient_period
-        return patient_numbers(table, self.patients)[table["unobserved_days"].to_numpy(dtype=np.int64) > 0]
-
-    @cached_property
     def rejected_log(self) -> pd.DataFrame:
         """Each rejected row of the log: see ``log_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
-
-    @cached_property
-    def recording(self) -> pd.DataFrame:
-        """How each patient's log was written down, by patient number: see :func:`recording_pattern`."""
-        return self.log.recording.set_index("patient_id").reindex(self.patients)
-
-    @cached_property
-    def tables_read(self) -> pd.DataFrame:
-        """What was read of each input table: see ``log_counts.tables_read_of``."""
-        return tables_read_of(self.analysis, self.log.tables)
 
     def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:
         return patient_numbers(table, self.patients), cols.codes_of(table["exercise"]).astype(np.int64)

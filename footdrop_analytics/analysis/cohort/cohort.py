@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of, cohort_columns
-from footdrop_analytics.analysis.cohort.counts import Ladder, Quality, ladder_of, pattern_of, quality_of
-from footdrop_analytics.analysis.cohort.spread import Persisting, Spread, persisting_of, spread_of, steps_table
+from footdrop_analytics.analysis.cohort.counts import ladder_of, pattern_of, quality_of
+from footdrop_analytics.analysis.cohort.spread import persisting_of, spread_of, steps_table
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.names import ALL
+
+
+def _table(look: Callable[[Any], pd.DataFrame]) -> cached_property[pd.DataFrame]:
+    """A table of the class below, which says what is in it."""
+    return cached_property(look)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,76 +53,21 @@ class Cohort:
     choice: Choice
     analysis: Analysis = field(repr=False)
 
-    @cached_property
-    def _spread(self) -> Spread:
-        return spread_of(self.choice)
-
-    @cached_property
-    def _persisting(self) -> Persisting:
-        return persisting_of(self.choice)
-
-    @cached_property
-    def _ladder(self) -> Ladder:
-        return ladder_of(self.choice)
-
-    @cached_property
-    def _quality(self) -> Quality:
-        return quality_of(self.choice)
-
-    @property
-    def adherence(self) -> pd.DataFrame:
-        """See the class."""
-        return self._spread.values
-
-    @property
-    def adherence_groups(self) -> pd.DataFrame:
-        """See the class."""
-        return self._spread.groups
-
-    @property
-    def persistence(self) -> pd.DataFrame:
-        """See the class."""
-        return self._persisting.times
-
-    @property
-    def persistence_groups(self) -> pd.DataFrame:
-        """See the class."""
-        return self._persisting.groups
-
-    @cached_property
-    def persistence_curves(self) -> pd.DataFrame:
-        """See the class."""
-        return steps_table(self._persisting.curves)
-
-    @property
-    def modes(self) -> pd.DataFrame:
-        """See the class."""
-        return self._ladder.modes
-
-    @property
-    def difficulties(self) -> pd.DataFrame:
-        """See the class."""
-        return self._ladder.difficulties
-
-    @property
-    def states(self) -> pd.DataFrame:
-        """See the class."""
-        return self._ladder.states
-
-    @cached_property
-    def pattern(self) -> pd.DataFrame:
-        """See the class."""
-        return pattern_of(self.choice).table
-
-    @property
-    def quality(self) -> pd.DataFrame:
-        """See the class."""
-        return self._quality.sources
-
-    @property
-    def recording(self) -> pd.DataFrame:
-        """See the class."""
-        return self._quality.recording
+    _spread = cached_property(lambda self: spread_of(self.choice))
+    _persisting = cached_property(lambda self: persisting_of(self.choice))
+    _ladder = cached_property(lambda self: ladder_of(self.choice))
+    _quality = cached_property(lambda self: quality_of(self.choice))
+    adherence = _table(lambda self: self._spread.values)
+    adherence_groups = _table(lambda self: self._spread.groups)
+    persistence = _table(lambda self: self._persisting.times)
+    persistence_groups = _table(lambda self: self._persisting.groups)
+    persistence_curves = _table(lambda self: steps_table(self._persisting.curves))
+    modes = _table(lambda self: self._ladder.modes)
+    difficulties = _table(lambda self: self._ladder.difficulties)
+    states = _table(lambda self: self._ladder.states)
+    pattern = _table(lambda self: pattern_of(self.choice).table)
+    quality = _table(lambda self: self._quality.sources)
+    recording = _table(lambda self: self._quality.recording)
 
 
 def cohort(

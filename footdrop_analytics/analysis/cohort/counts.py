@@ -8,8 +8,17 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.cohort.choice import Choice
-from footdrop_analytics.analysis.cohort.log_counts import CLINIC, COUNTED, HOME, HOURS, NO_HOUR, UNREADABLE
-from footdrop_analytics.analysis.log.arrays import Ints
+from footdrop_analytics.analysis.cohort.log_counts import (
+    CLINIC,
+    COUNTED,
+    HOME,
+    HOURS,
+    NO_HOUR,
+    UNREADABLE,
+    tables_read_of,
+)
+from footdrop_analytics.analysis.log.arrays import Ints, those_at
+from footdrop_analytics.analysis.log.entries import patient_numbers
 from footdrop_analytics.model.vocabulary import SOURCES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.results import LONG_UNCHANGED_DAYS, RECORDING
@@ -40,13 +49,14 @@ def ladder_of(choice: Choice) -> Ladder:
     of_series = np.bincount(exercise, minlength=len(exercises))
     patients = _patients(exercise, patient, len(exercises))
     pairs = tuple(f"{mode}\0{text}" for mode in rungs.modes for text in rungs.difficulties or ("",))
+    wanted = (
+        (rungs.state, rungs.states, "state"),
+        (rungs.mode, rungs.modes, "mode"),
+        (rungs.mode * max(len(rungs.difficulties), 1) + rungs.difficulty, pairs, "rung"),
+    )
     states, modes, difficulties = (
         _counted(choice, patient, exercise, numbers[taken], names, column, of_series)
-        for numbers, names, column in (
-            (rungs.state, rungs.states, "state"),
-            (rungs.mode, rungs.modes, "mode"),
-            (rungs.mode * max(len(rungs.difficulties), 1) + rungs.difficulty, pairs, "rung"),
-        )
+        for numbers, names, column in wanted
     )
     difficulties = difficulties[difficulties["series"] > 0].reset_index(drop=True)
     both = [tuple(str(text).split("\0")) for text in difficulties.pop("rung")]
@@ -118,29 +128,21 @@ def pattern_of(choice: Choice) -> Pattern:
     wanted = len(prepared.exercises) if choice.exercise is None else choice.exercise
     arms, aetiologies = prepared.arms, prepared.aetiologies
     cell = arms.of_patient * len(aetiologies.values) + aetiologies.of_patient
-    cells = np.zeros(int(sessions["cell"].max()) + 1 if len(sessions) else 1, dtype=bool)
-    own = np.unique(cell[choice.chosen])
-    cells[own[own < len(cells)]] = True
-    rows = sessions[(sessions["exercise"].to_numpy() == wanted) & cells[sessions["cell"].to_numpy()]]
+    own = np.isin(sessions["cell"].to_numpy(), np.unique(cell[choice.chosen]))
+    rows = sessions[(sessions["exercise"].to_numpy() == wanted) & own]
     counts = np.zeros((2, 7, HOURS + 1), dtype=np.int64)
     at = tuple(rows[name].to_numpy() for name in ("kind", "weekday", "hour"))
     np.add.at(counts, at, rows["sessions"].to_numpy())
     home = counts[HOME]
     clinic = counts[CLINIC].sum(axis=1)
-    return Pattern(home[:, :HOURS], home[:, NO_HOUR], clinic, _table(home, clinic))
-
-
-def _table(home: Ints, clinic: Ints) -> pd.DataFrame:
-    hours = np.tile(np.arange(HOURS + 1), 7)
-    hour = pd.Series(np.concatenate([hours, np.full(7, NO_HOUR)]), dtype="Int64")
-    return pd.DataFrame(
-        {
-            "weekday": pd.Series([*np.repeat(WEEKDAYS, HOURS + 1), *WEEKDAYS], dtype="str"),
-            "hour": hour.mask(hour == NO_HOUR),
-            "place": pd.Series(["home"] * len(hours) + ["clinic"] * 7, dtype="str"),
-            "sessions": np.concatenate([home.ravel(), clinic]),
-        }
-    )
+    hour = pd.Series([*np.tile(np.arange(HOURS + 1), 7), *[NO_HOUR] * 7], dtype="Int64")
+    columns = {
+        "weekday": pd.Series([*np.repeat(WEEKDAYS, HOURS + 1), *WEEKDAYS], dtype="str"),
+        "hour": hour.mask(hour == NO_HOUR),
+        "place": pd.Series(["home"] * home.size + ["clinic"] * 7, dtype="str"),
+        "sessions": np.concatenate([home.ravel(), clinic]),
+    }
+    return Pattern(home[:, :HOURS], home[:, NO_HOUR], clinic, pd.DataFrame(columns))
 
 
 ALL_SOURCES = "all sources"
@@ -154,14 +156,11 @@ _SAME = {
 class Quality:
     """The completeness of a choice.
 
-    ``sources`` has one row per ``source`` that occurs, all of them together last: ``patients`` (with a valid row),
-    ``log_not_handed_in`` (of these, with days in the period for which no log was handed in), ``rows`` (valid, up to the
-    as-of day), ``rejected``, ``of_rows`` (valid and rejected), ``untimed`` (of ``rows``), ``tried`` (rows that are not
-    skipped), ``no_pain`` and ``no_effort`` (of ``tried``), ``recorded`` (rows that say when they were written),
-    ``late`` (of ``recorded``). ``tables`` has for the whole study, whatever is chosen, each ``table`` with its
-    ``valid`` rows, ``rejected`` rows and ``duplicates`` (copies of another file's, or superseded). ``recording`` says
-    how the logs of the patients chosen were written down (all their exercises): ``what`` in words, ``counted``, ``of``
-    and ``unit`` (entries, days, patients); counts, nothing about whether anybody can be relied on.
+    ``sources`` has one row per ``source`` that occurs, all of them together last: the columns of ``LogCounts.rows``,
+    ``patients`` (with a valid row), ``log_not_handed_in`` (of these, with such days in the period), ``rejected`` rows
+    and ``of_rows`` (valid and rejected). ``tables`` has for the whole study, whatever is chosen, each ``table`` with
+    its ``valid`` rows, ``rejected`` rows and ``duplicates`` (copies of another file's, or superseded). ``recording``
+    says how the logs of the patients chosen were written down (all their exercises).
     ``rejected_elsewhere`` are rejected rows that cannot be counted here, because patient or exercise are not readable
     or not those chosen; ``prescribed`` patients chosen with a prescription (of the exercise chosen), and
     ``without_rows`` those of them without a valid row of it.
@@ -181,8 +180,9 @@ def quality_of(choice: Choice) -> Quality:
     rows = prepared.log.rows
     rows = rows[choice.takes(rows["patient"].to_numpy(), rows["exercise"].to_numpy())]
     rejected, elsewhere = _rejected(choice)
-    away = np.zeros(len(prepared.patients), dtype=bool)
-    away[prepared.unobserved] = True
+    period = prepared.analysis.adherence_patient_period
+    unobserved = period["unobserved_days"].to_numpy(dtype=np.int64) > 0
+    away = those_at(patient_numbers(period, prepared.patients)[unobserved], len(prepared.patients))
     whose = rows[["patient", "source"]].drop_duplicates()
     by_source = rows.groupby("source")[list(COUNTED)].sum().reindex(range(len(SOURCES)), fill_value=0)
     by_source["patients"] = np.bincount(whose["source"], minlength=len(SOURCES))
@@ -202,7 +202,7 @@ def quality_of(choice: Choice) -> Quality:
     prescribed = np.unique(planned[0][choice.takes(*planned)])
     return Quality(
         sources=by_source[order].astype("int64").rename_axis("source").reset_index(),
-        tables=prepared.tables_read,
+        tables=tables_read_of(prepared.analysis, prepared.log.tables),
         recording=_recording(choice),
         rejected_elsewhere=elsewhere,
         prescribed=len(prescribed),
@@ -212,7 +212,8 @@ def quality_of(choice: Choice) -> Quality:
 
 def _recording(choice: Choice) -> pd.DataFrame:
     """The recording pattern of the patients chosen, added up; unchanged ratings are counted by patients who rate."""
-    counts = choice.prepared.recording[choice.chosen]
+    patients = choice.prepared.patients
+    counts = choice.prepared.log.recording.set_index("patient_id").reindex(patients)[choice.chosen]
     summed = counts.sum()
     lines = [
         (what, int(summed[part]), int(summed[whole]), whole.split("_", maxsplit=1)[0])

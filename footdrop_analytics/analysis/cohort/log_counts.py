@@ -15,12 +15,12 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Bools, Ints
-from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Groups, Ints
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import DayRatings
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of, side_by_side
-from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.model.days import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES, Study
@@ -63,16 +63,14 @@ class LogCounts:
 
 def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
     """Count the log of an analysis; ``cell`` is the group of each patient."""
-    rows, sessions, recording, tables = [], [], [], []
+    counted, tables = [], []
     for log in analysis.logs():
         work = partial(_count_part, log=log, patients=patients, cell=cell)
-        counted = side_by_side(work, parts_of(log.study, multiple_of=WORKERS), WORKERS)
-        rows += [one for one, _, _ in counted]
-        sessions += [one for _, one, _ in counted]
-        recording += [one for _, _, one in counted]
+        counted += side_by_side(work, parts_of(log.study, multiple_of=WORKERS), WORKERS)
         duplicates = log.study.duplicates["table"].value_counts()
         read = {name: (len(getattr(log.study, name)), int(duplicates.get(name, 0))) for name in TABLES}
         tables.append(pd.DataFrame.from_dict(read, orient="index", columns=["valid", "duplicates"]))
+    rows, sessions, recording = zip(*counted, strict=True)
     keys = ["cell", "exercise", "kind", "weekday", "hour"]
     return LogCounts(
         pd.concat(rows).sort_values(["patient", "exercise", "source"], ignore_index=True),
@@ -85,8 +83,7 @@ def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
 def _count_part(
     study: Study, log: CodedLog, patients: pd.Index, cell: Ints
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    own = replace(log, study=study)
-    recording = recording_pattern_of(Performance(own))
+    recording = recording_pattern_of(Performance(replace(log, study=study)))
     exercises = study.exercises
     table = study.sessions[list(_COLUMNS)]
     in_time = cols.day_numbers(table["performed_at"]) <= log.as_of_day
@@ -120,10 +117,9 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
     }
     total = np.bincount(key)
     here = np.flatnonzero(total)
-    counts = {"rows": total[here]}
-    counts |= {name: np.bincount(key[mark], minlength=len(total))[here] for name, mark in marks.items()}
+    counts = {name: np.bincount(key[mark], minlength=len(total))[here] for name, mark in marks.items()}
     found = {"patient": owners[here // (sources * n_exercises)], "exercise": here // sources % n_exercises}
-    return pd.DataFrame(found | {"source": here % sources} | counts)
+    return pd.DataFrame(found | {"source": here % sources, "rows": total[here]} | counts)
 
 
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
@@ -149,11 +145,8 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
     # The first time of a clock; a session is the clinic's only if all of its done rows are.
     clock, at_home = cols.reduced(np.minimum, clock, each), cols.reduced(np.logical_or, at_home, each)
     whole = cols.run_starts(session)
-    keys = [
-        common[session] + _slot(exercise, clock, at_home),
-        common[session[whole]]
-        + _slot(n_exercises, cols.reduced(np.minimum, clock, whole), cols.reduced(np.logical_or, at_home, whole)),
-    ]
+    of_any = (cols.reduced(np.minimum, clock, whole), cols.reduced(np.logical_or, at_home, whole))
+    keys = (common[session] + _slot(exercise, clock, at_home), common[session[whole]] + _slot(n_exercises, *of_any))
     return _named(np.concatenate(keys), n_exercises + 1)
 
 
@@ -209,3 +202,111 @@ def tables_read_of(analysis: Analysis, tables: pd.DataFrame) -> pd.DataFrame:
     found = tables.assign(table=tables["table"].astype("str"))
     found.insert(2, "rejected", [int(rejected.get(name, 0)) for name in found["table"]])
     return found[found[["valid", "rejected", "duplicates"]].sum(axis=1) > 0].reset_index(drop=True)
+
+
+OVER_COUNT = 220 / 176
+"""Exercises in diaries for each one that a sensor counted (Nicolson 2018, medians over 12 weeks)."""
+BATCH_DAYS = 3
+"""Days written down on one day are a batch from so many on."""
+
+
+def recording_pattern(study: Study, as_of: object = None) -> pd.DataFrame:
+    """How each patient's log was written down. Counts only; much of it has harmless reasons.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient, as whole numbers: ``entries_with_target`` (tried, with a prescribed dose) and of these
+        ``entries_equal_to_target`` (repetitions, hold and sets as prescribed, all that are); ``days_written`` with a
+        known ``recorded_at`` and of these ``days_in_batches`` (three or more days written down on one day);
+        ``entries_off_fives`` (repetitions known, target no multiple of five) and of these ``multiples_of_five``
+        (about one in five by chance); ``unchanged_pain_days`` and ``unchanged_effort_days``, the longest stretch of
+        days over which every rating was the same.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> pattern = fd.recording_pattern(fd.simulate(patients=2, weeks=8, seed=1))
+    >>> bool((pattern["entries_equal_to_target"] <= pattern["entries_with_target"]).all())
+    True
+    """
+    log = open_log(study, as_of)
+    return recording_pattern_of(Performance(log))
+
+
+def recording_pattern_of(performance: Performance) -> pd.DataFrame:
+    """:func:`recording_pattern` of what was performed up to the log's last day."""
+    log, ratings = performance.log, performance.ratings
+    counts = _against_target(performance) | _batches(log)
+    counts |= {f"unchanged_{name}_days": _unchanged(log, ratings, name) for name in ("pain", "effort")}
+    labels = log.patient_labels(np.arange(len(log.patients)))
+    return cols.table_of({"patient_id": labels} | {name: cols.whole(count) for name, count in counts.items()})
+
+
+def if_over_counted(share: float) -> float:
+    """What a logged share would be if it was over-counted as diaries were against sensors."""
+    return share / OVER_COUNT
+
+
+def _against_target(performance: Performance) -> dict[str, Ints]:
+    log = performance.log
+    chosen = np.flatnonzero(log.tried & (performance.version >= 0))
+    plan = log.versions.row[performance.version[chosen]]
+    equal, asked_any = np.ones(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
+    for name in ("reps", "hold_s", "sets"):
+        asked = cols.numbers_of(log.study.prescriptions[name])[plan]
+        asked_any |= ~np.isnan(asked) & (name != "sets")
+        equal &= np.isnan(asked) | (np.abs(log.entries.number(name, chosen) - asked) <= TOLERANCE)
+    reps, target = log.reps[chosen], cols.numbers_of(log.study.prescriptions["reps"])[plan]
+    off_fives = ~np.isnan(reps) & (reps > 0) & (np.nan_to_num(target % 5, nan=1.0) != 0)
+    masks = {
+        "entries_with_target": asked_any,
+        "entries_equal_to_target": asked_any & equal,
+        "entries_off_fives": off_fives,
+        "multiples_of_five": off_fives & (reps % 5 == 0),
+    }
+    patient = log.series.patient[log.entries.series[chosen]]
+    return {name: np.bincount(patient[mask], minlength=len(log.patients)) for name, mask in masks.items()}
+
+
+def _batches(log: CodedLog) -> dict[str, Ints]:
+    """Days with a known time of writing, and how many of them were written down with others."""
+    table, entries, size = log.study.sessions, log.entries, len(log.patients)
+    chosen = np.flatnonzero(~table["recorded_at"].array.isna()[entries.row])
+    patient, day = log.series.patient[entries.series[chosen]], entries.day[chosen]
+    written = cols.microseconds(table["recorded_at"])[entries.row[chosen]] // DAY_US
+    order = np.lexsort((day, written, patient))
+    once = order[cols.run_starts(patient[order], written[order], day[order])]
+    of_batch = Groups(cols.day_keys(patient[once], written[once]))
+    large = of_batch.sizes >= BATCH_DAYS
+    whose = of_batch.highest(patient[once])
+    in_batches = np.bincount(whose, weights=np.where(large, of_batch.sizes, 0), minlength=size)
+    all_days = np.bincount(whose, weights=of_batch.sizes, minlength=size)
+    return {"days_written": all_days.astype(np.int64), "days_in_batches": in_batches.astype(np.int64)}
+
+
+def _unchanged(log: CodedLog, ratings: DayRatings, name: str) -> Ints:
+    """The longest stretch of days, first to last, over which each patient's daily highest rating did not change."""
+    values: Floats = getattr(ratings, name)
+    known = np.flatnonzero(~np.isnan(values))
+    patient, day = log.series.patient[ratings.series[known]], ratings.day[known]
+    of_day = Groups(cols.day_keys(patient, day))
+    patient, day, value = (of_day.highest(column) for column in (patient, day, values[known]))
+    begins = cols.run_starts(patient, value)
+    longest = np.zeros(len(log.patients), dtype=np.int64)
+    if len(begins):
+        ends = np.append(begins[1:], len(day)) - 1
+        np.maximum.at(longest, patient[begins], day[ends] - day[begins] + 1)
+    return longest

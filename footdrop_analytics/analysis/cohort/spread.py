@@ -12,6 +12,7 @@ once in a group, and the band of a curve needs no assumption about how the exerc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -56,15 +57,16 @@ def spread_of(choice: Choice) -> Spread:
     n_groups = len(choice.keys) + 1
     nothing = np.bincount(together["group"].to_numpy()[~known] + 1, minlength=n_groups)
     together = together[known].sort_values(["group", "adherence", "patient"], kind="stable")
-    row = together["group"].to_numpy() + 1
     ordered = together["adherence"].to_numpy()
-    counts = np.bincount(row, minlength=n_groups)
-    groups = _groups(choice, ordered, counts, nothing)
+    counts = np.bincount(together["group"].to_numpy() + 1, minlength=n_groups)
+    begins = np.cumsum(counts) - counts
+    columns = _named_groups(choice) | {"patients": counts, "nothing_due": nothing}
+    columns |= {name: _quantile(ordered, begins, counts, level) for name, level in QUANTILES.items()}
+    columns["median_low"], columns["median_high"] = _median_interval(ordered, begins, counts)
     here = (counts + nothing) > 0
-    parts = np.split(ordered, np.cumsum(counts)[:-1])
     values = _of_patients(choice, together[together["group"] >= 0], "due", "credited", "adherence")
-    sorted_values = [part for part, kept in zip(parts, here, strict=True) if kept]
-    return Spread(groups[here].reset_index(drop=True), values, sorted_values)
+    sorted_values = list(compress(np.split(ordered, begins[1:]), here))
+    return Spread(pd.DataFrame(columns)[here].reset_index(drop=True), values, sorted_values)
 
 
 def _of_patients(choice: Choice, own: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -96,15 +98,6 @@ def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.Da
     return pd.DataFrame(
         {"group": group[first], "patient": patient[first], "due": due, "credited": credited, "adherence": kept_to}
     )
-
-
-def _groups(choice: Choice, ordered: Floats, counts: Ints, nothing: Ints) -> pd.DataFrame:
-    begins = np.cumsum(counts) - counts
-    columns = _named_groups(choice) | {"patients": counts, "nothing_due": nothing}
-    for name, level in QUANTILES.items():
-        columns[name] = _quantile(ordered, begins, counts, level)
-    columns["median_low"], columns["median_high"] = _median_interval(ordered, begins, counts)
-    return pd.DataFrame(columns)
 
 
 def _quantile(ordered: Floats, begins: Ints, counts: Ints, level: float) -> Floats:
@@ -202,19 +195,19 @@ def persisting_of(choice: Choice) -> Persisting:
     everybody = _timed_by(np.full(len(patient), -1), patient, first, last, event)
     together = pd.concat([everybody, own], ignore_index=True)
     counts = _counts(choice, together)
-    drawn = _drawn(counts)
-    curves = []
+    # All patients first, then the largest groups in their own order.
+    enough = np.flatnonzero(counts["patients"].to_numpy() >= LEAST_PATIENTS)
+    groups = enough[enough > 0]
+    largest = np.argsort(-counts["patients"].to_numpy()[groups], kind="stable")[:MOST_CURVES]
+    drawn, curves = [*enough[enough == 0].tolist(), *np.sort(groups[largest]).tolist()], []
     for row in drawn:
         rows = together[together["group"].to_numpy() == row - 1]
         days, stops = rows["time_days"].to_numpy(), rows["event"].to_numpy()
         curves.append(curve_of(days, stops, str(counts.at[row, "group"]), str(counts.at[row, "name"])))
         counts.at[row, "median_days"] = curves[-1].median_days
-    large = int((counts["patients"].to_numpy()[1:] >= LEAST_PATIENTS).sum())
     here = (counts["patients"] + counts["never_due"]) > 0
     table = _of_patients(choice, own, "time_days", "event", "series")
-    return Persisting(
-        counts[here].reset_index(drop=True), table, tuple(curves), large - max(len(drawn) - 1, 0) if drawn else 0
-    )
+    return Persisting(counts[here].reset_index(drop=True), table, tuple(curves), len(groups) - len(largest))
 
 
 def _timed_by(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
@@ -258,15 +251,6 @@ def _never_due(choice: Choice, times: pd.DataFrame, n_groups: int) -> Ints:
     return np.bincount(found // max(size, 1), minlength=n_groups)
 
 
-def _drawn(counts: pd.DataFrame) -> list[int]:
-    """The rows of the groups that get a curve: all patients first, then the largest groups in their own order."""
-    patients = counts["patients"].to_numpy()
-    enough = np.flatnonzero(patients >= LEAST_PATIENTS)
-    groups = enough[enough > 0]
-    largest = groups[np.argsort(-patients[groups], kind="stable")[:MOST_CURVES]]
-    return [int(row) for row in [*enough[:1][enough[:1] == 0], *np.sort(largest)]]
-
-
 def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
     """The Kaplan–Meier curve with Greenwood's 95 % band on the log–log scale.
 
@@ -305,10 +289,7 @@ def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
         "group": pd.Series([one.key for one in curves for _ in one.days], dtype="str"),
         "name": pd.Series([one.name for one in curves for _ in one.days], dtype="str"),
     }
-    whole, part = np.empty(0, dtype=np.int64), np.empty(0)
-    for name, of, empty in (
-        *(("time_days", "days", whole), ("at_risk", "at_risk", whole), ("stopped", "stopped", whole)),
-        *((one, one, part) for one in ("persisting", "low", "high")),
-    ):
-        columns[name] = np.concatenate([empty, *(getattr(one, of) for one in curves)])
-    return pd.DataFrame(columns)
+    kinds = {"days": int, "at_risk": int, "stopped": int, "persisting": float, "low": float, "high": float}
+    for name, kind in kinds.items():
+        columns[name] = np.concatenate([np.empty(0, dtype=kind), *(getattr(one, name) for one in curves)])
+    return pd.DataFrame(columns).rename(columns={"days": "time_days"})

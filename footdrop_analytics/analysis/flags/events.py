@@ -9,7 +9,6 @@ from footdrop_analytics.analysis.flags.notes import told_of_falls
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import highest, pain_limit
-from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import day_text, each_day, number, quote, together
 from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 
@@ -160,21 +159,15 @@ def worst_pains(evidence: Evidence, also_superseded: bool = False) -> tuple[Ints
 
     ``also_superseded``: what rows said that gave way to others of the same minute, too.
     """
-    log, ratings = evidence.log, evidence.performance.ratings
-    back = max(
-        evidence.rules.open_days + 1, evidence.rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1
-    )
-    chosen = np.flatnonzero((ratings.day > log.as_of_day - back) & ~np.isnan(ratings.pain))
-    asked = evidence.happenings.checkins
-    asked = cols.picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > log.as_of_day - back))
-    owner = log.series.patient
-    gave_way = superseded_rows(log)
-    gave_way = cols.picked(
-        gave_way, also_superseded & ~np.isnan(gave_way["pain"]) & (gave_way["day"] > log.as_of_day - back)
-    )
-    patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"], gave_way["patient"]])
-    day = np.concatenate([ratings.day[chosen], asked["day"], gave_way["day"]])
-    pain = np.concatenate([ratings.pain[chosen], asked["pain"], gave_way["pain"]])
+    log, ratings, rules = evidence.log, evidence.performance.ratings, evidence.rules
+    back = max(rules.open_days + 1, rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1)
+    recent = np.flatnonzero(ratings.day > log.as_of_day - back)
+    own: Rows = {"patient": log.series.patient[ratings.series[recent]], "day": ratings.day[recent]}
+    own["pain"] = ratings.pain[recent]
+    parts = [own, evidence.happenings.checkins, *([evidence.happenings.superseded] if also_superseded else [])]
+    rated = cols.stacked([{name: part[name] for name in ("patient", "day", "pain")} for part in parts])
+    rated = cols.picked(rated, ~np.isnan(rated["pain"]) & (rated["day"] > log.as_of_day - back))
+    patient, day, pain = rated.values()
     order = np.argsort(cols.day_keys(patient, day), kind="stable")
     patient, day, pain = patient[order], day[order], pain[order]
     begins = cols.run_starts(patient, day)

@@ -30,30 +30,13 @@ from footdrop_analytics.wording.words import side
 class Evidence:
     """What the flags are worked out from."""
 
+    log: CodedLog
+    performance: Performance
+    days: SeriesDays
+    persistence: pd.DataFrame
     practice: Practice
     happenings: Happenings
-    persistence: pd.DataFrame
-    trends: pd.DataFrame
-
-    @property
-    def log(self) -> CodedLog:
-        """The log behind it."""
-        return self.practice.log
-
-    @property
-    def performance(self) -> Performance:
-        """What was performed."""
-        return self.practice.performance
-
-    @property
-    def days(self) -> SeriesDays:
-        """The days of the series."""
-        return self.practice.days
-
-    @property
-    def rules(self) -> FlagRules:
-        """The thresholds."""
-        return self.happenings.rules
+    rules: FlagRules
 
     def limit(self, rule_id: str, parameter: str) -> int:
         """A whole-number threshold."""
@@ -84,12 +67,6 @@ class Evidence:
         """One flag of a rule per series."""
         table = self.log.series
         return self.flags(rule_id, table.patient[series], day, message, told, exercise=table.exercise[series])
-
-    def active_patients(self) -> Bools:
-        """Whether each patient has a version active on ``as_of``."""
-        found = np.zeros(len(self.log.patients), dtype=bool)
-        found[self.practice.patient] = True
-        return found
 
 
 def flag_rows(

@@ -9,17 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.calendar import series_days
-from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.flags import events, notes, plan, practice, records
 from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.trends.run_values import run_values
-from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
+from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_rules
 from footdrop_analytics.knowledge.flag_rules import KIND_OF, KINDS
 from footdrop_analytics.model.study import Study
@@ -91,29 +87,24 @@ def review_flags(
     >>> list(flags["severity"].cat.categories)
     ['red', 'amber', 'note']
     """
-    log, rules = open_log(study, as_of, log_through), chosen_flags(flags)
-    days, performance = series_days(log), Performance(log)
-    values = run_values(performance, "primary")
-    review = Review(log, days, performance, values, load_rules(), rules)
-    trends = current_trends(performance, judge_runs(performance, "primary", values), "primary")
-    return review_flags_of(review, persistence_of(log, days), trends)
+    log = open_log(study, as_of, log_through)
+    return review_flags_of(Review(Prepared(log), load_rules(), chosen_flags(flags)))
 
 
-def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:
-    """:func:`review_flags` on what readiness prepared, the persistence and the trends of the primary measure.
+def review_flags_of(review: Review) -> pd.DataFrame:
+    """:func:`review_flags` on what readiness prepared.
 
     Flags look back as the package's own readiness rules do, whatever other rules say.
     """
     usual, log = load_rules(), review.log
     if review.rules.settings != usual.settings:
         review = replace(review, rules=usual)
-    happenings = review.happenings
-    evidence = Evidence(review.practice, happenings, persistence, trends)
+    own, happenings = review.prepared, review.happenings
+    evidence = Evidence(log, own.performance, own.days, own.persistence, review.practice, happenings, review.flag_rules)
     rows = cols.stacked([made for make in FLAG_MAKERS for made in make(evidence)])
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
     rows = cols.picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
-    what = (rows[name] for name in ("patient", "rule_id", "day", "exercise", "since"))
-    rows["open"] = rows["open"] & ~happenings.reviews.closed(*what)
+    rows["open"] = rows["open"] & ~happenings.reviews.closed(rows)
     severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
     usual_kind = np.array([KINDS.index(KIND_OF.get(name, KINDS[-1])) for name in rows["rule_id"]], dtype=np.int64)
     kind = np.where(rows["kind"] >= 0, rows["kind"], usual_kind)

@@ -15,7 +15,6 @@ import pandas as pd
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, moments, recent_rows
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Groups, Ints, Rows
-from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import Texts, each_count, each_day, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
@@ -62,12 +61,7 @@ def told_of_falls(evidence: Evidence, patient: Ints, day: Ints) -> Texts:
     """What other notes of the day say of each fall, quoted; empty where there are none."""
     notes, of_fall = _notes_to_read(evidence)
     keys, quoted = quoted_by_day(cols.picked(notes, of_fall))
-    known, wanted = cols.day_keys(keys["patient"], keys["day"]), cols.day_keys(patient, day)
-    at = np.searchsorted(known, wanted)
-    found = np.isin(wanted, known)
-    told = np.full(len(wanted), "", dtype=object)
-    told[found] = quoted[at[found]]
-    return told
+    return cols.looked_up(cols.day_keys(keys["patient"], keys["day"]), quoted, cols.day_keys(patient, day), "")
 
 
 def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
@@ -84,7 +78,7 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     # The notes of red and amber events are quoted with the event itself.
     minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
     events = cols.picked(happenings.events, np.isin(happenings.events["kind"], minor))
-    parts = (happenings.checkins, events, superseded_rows(evidence.log))
+    parts = (happenings.checkins, events, happenings.superseded)
     untimed = [part | {"since": np.zeros(len(part["day"]), dtype=np.int64)} for part in parts]
     names = ("patient", "day", "notes", "since")
     notes = cols.stacked([{name: part[name] for name in names} for part in (logged, *untimed)])
@@ -168,7 +162,12 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     """Rejected events, check-ins and prescriptions, each quoted; and how many other rows were rejected."""
     happenings, rules = evidence.happenings, evidence.rules.flags
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
-    message = together(_unread, *(reports[name] for name in ("table", "file", "row", "column", "value")))
+    message = together(
+        lambda table, file, row, *cell: translated(
+            _REPORTS[table], row=row, file=quote(file), why=_wrong(table, *cell)
+        ),
+        *(reports[name] for name in ("table", "file", "row", "column", "value")),
+    )
     told = together(
         lambda original: translated("written was {cells}", cells=quote(_cells(original))), reports["original"]
     )
@@ -241,14 +240,10 @@ def _highest_named(written: str) -> float:
     return max((float(one.replace(",", ".")) for one in _NUMBERS.findall(alone)), default=-1.0)
 
 
-def _unread(table: str, file: str, row: int, column: str, value: str | None) -> str:
-    return translated(_REPORTS[table], row=row, file=quote(file), why=_wrong(table, column, value or ""))
-
-
-def _wrong(table: str, column: str, value: str) -> str:
+def _wrong(table: str, column: str, value: str | None) -> str:
     """What is wrong with a cell that rejects its row."""
     what = translated(_SPOKEN.get(column, spoken(column)))
-    if not value.strip():
+    if value is None or not value.strip():
         return translated("its {what} is missing", what=what)
     kind = COLUMNS[table][column].kind if column in COLUMNS[table] else None
     if kind is None or (kind == "date" and _OF_CALENDAR.match(value) is None):

@@ -50,16 +50,14 @@ def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     days = evidence.limit("side_mismatch", "days")
     chosen = np.flatnonzero(entries.day > log.as_of_day - days)
     series, day = entries.series[chosen], entries.day[chosen]
-    has_rows = np.zeros(len(log.series), dtype=bool)
-    has_rows[series] = True
     stray = np.unique(series[log.segments.at(series, day) < 0])
     stray = stray[evidence.practice.number_of[stray] < 0]
     of_exercise = log.series.patient * len(log.counts_seconds) + log.series.exercise
-    silent = evidence.practice.series[~has_rows[evidence.practice.series]]
+    silent = evidence.practice.series[~cols.those_at(series, len(log.series))[evidence.practice.series]]
     # The first stray series of the same patient and exercise.
     strays, first = np.unique(of_exercise[stray], return_index=True)
-    has_stray = np.isin(of_exercise[silent], strays)
-    return silent[has_stray], stray[first[np.searchsorted(strays, of_exercise[silent[has_stray]])]]
+    beside = cols.looked_up(strays, stray[first], of_exercise[silent], -1)
+    return silent[beside >= 0], beside[beside >= 0]
 
 
 def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
@@ -82,22 +80,20 @@ def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
 def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     practice, log = evidence.practice, evidence.log
     missed, last = open_gaps(evidence)
-    lapsed = np.zeros(len(log.series), dtype=bool)
-    lapsed[log.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(dtype=bool)
-    gone = lapsed[practice.series] | (missed >= evidence.limit("lapse", "min_missed"))
+    lapsed = log.series_of(evidence.persistence)[evidence.persistence["lapsed"].to_numpy(dtype=bool)]
+    gone = np.isin(practice.series, lapsed) | (missed >= evidence.limit("lapse", "min_missed"))
     gone &= ~np.isin(practice.series, withheld)
     exercised = evidence.days.series[
         (evidence.days.exercise > 0) & (evidence.days.day > log.as_of_day - evidence.rules.look_back_days)
     ]
     goes_on = np.isin(practice.series, exercised) & ~gone
-    others = np.zeros(len(log.patients), dtype=bool)
-    others[practice.patient[goes_on]] = True
-    alone = gone & others[practice.patient]
+    others = cols.those_at(practice.patient[goes_on], len(log.patients))[practice.patient]
+    alone = gone & others
     series = practice.series[alone]
     message = evidence.of_series(series, marked("{series}: no exercise for a while, though others go on."))
     told = together(_told_of_gaps, np.ones_like(last[alone]), missed[alone], last[alone])
     flagged = [evidence.series_flags("lapse", series, last[alone], message, told)]
-    whole = np.flatnonzero(gone & ~others[practice.patient])
+    whole = np.flatnonzero(gone & ~others)
     of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
     last_day, in_all = of_patient.highest(last[whole]), of_patient.total(missed[whole])
     told = together(_told_of_gaps, of_patient.sizes, in_all, last_day)
@@ -137,13 +133,10 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     recent = (days.exercise > 0) & (days.day > log.as_of_day - evidence.limit("not_prescribed", "days"))
     series, day = days.series[recent], days.day[recent]
     free = log.segments.at(series, day) < 0
-    begins = cols.run_starts(series[free])
-    n = cols.run_lengths(begins, int(free.sum()))
-    last = day[free][begins + n - 1] if len(begins) else begins
-    series = series[free][begins]
-    message = evidence.of_series(series, marked("{series}: logged without a prescription."))
-    told = each_count("on {count} day", "on {count} days", n)
-    return [evidence.series_flags("not_prescribed", series, last, message, told)]
+    of_series = Groups(series[free])
+    message = evidence.of_series(of_series.keys, marked("{series}: logged without a prescription."))
+    told = each_count("on {count} day", "on {count} days", of_series.sizes)
+    return [evidence.series_flags("not_prescribed", of_series.keys, of_series.highest(day[free]), message, told)]
 
 
 def one_side_flags(evidence: Evidence) -> list[Rows]:

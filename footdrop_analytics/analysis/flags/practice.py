@@ -17,9 +17,9 @@ from footdrop_analytics.wording.language import how_many, marked, marked_forms, 
 def help_flags(evidence: Evidence) -> list[Rows]:
     """More help than prescribed on one of the last three days."""
     practice = evidence.practice
-    helped = practice.of_last_days(practice.tried_days.more_help) == 1
-    chosen = np.flatnonzero(helped.any(axis=1) & practice.has_last_days)
-    day = np.nan_to_num(practice.of_last_days(practice.tried_days.day), nan=-1.0)
+    helped = practice.of_last_days(practice.tried_days["more_help"]) == 1
+    chosen = np.flatnonzero(helped.any(axis=1) & (practice.last_days >= 0).all(axis=1))
+    day = np.nan_to_num(practice.of_last_days(practice.tried_days["day"]), nan=-1.0)
     latest = np.where(helped, day, -1).max(axis=1, initial=-1).astype(np.int64)[chosen]
     series = practice.series[chosen]
     told = together(
@@ -33,9 +33,12 @@ def help_flags(evidence: Evidence) -> list[Rows]:
 def over_doing_flags(evidence: Evidence) -> list[Rows]:
     """Far more than was due over the last due days: by dose, by sessions where the dose is unknown."""
     log, days, rule = evidence.log, evidence.days, evidence.rules.flags["over_doing"]
-    series, first = _first_of_last_due_days(evidence, evidence.limit("over_doing", "due_days"))
-    as_of = np.full(len(series), log.as_of_day)
-    segments, versions = log.segments, log.versions
+    segments, versions, due_days = log.segments, log.versions, evidence.limit("over_doing", "due_days")
+    series = evidence.practice.series
+    ever, as_of = np.zeros_like(series), np.full(len(series), log.as_of_day)
+    n_due = segments.due_days.between(series, ever, as_of)
+    series, ever, as_of, n_due = (one[n_due >= due_days] for one in (series, ever, as_of, n_due))
+    first = segments.due_days.day_of(series, ever, n_due - due_days + 1)
     due = segments.status == DUE
     dose = versions.session_dose[segments.version]
     due14 = segments.due14.between(series, first, as_of)
@@ -49,7 +52,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     logged_total = cols.running_total(days.logged)
     logged = logged_total[high] - logged_total[low]
     dosed = (days.logged > 0) & days.due
-    lost = cols.running_total((dosed & np.isnan(days.dose)).astype(np.int64))
+    lost = cols.running_total(dosed & np.isnan(days.dose))
     unknown |= lost[high] - lost[low] > 0
     done_total = cols.running_total(
         np.rint(1000 * np.where(dosed, np.nan_to_num(days.dose, nan=0.0), 0.0)).astype(np.int64)
@@ -74,9 +77,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
         "{series}: far more than was due over the last {count} due day.",
         "{series}: far more than was due over the last {count} due days.",
     )
-    message = evidence.of_series(
-        series[chosen], lambda name: how_many(*forms, evidence.limit("over_doing", "due_days"), series=name)
-    )
+    message = evidence.of_series(series[chosen], lambda name: how_many(*forms, due_days, series=name))
     return [evidence.series_flags("over_doing", series[chosen], as_of[chosen], message, told)]
 
 
@@ -97,23 +98,6 @@ def _told_of_excess(logged: int, due14: float, done: float, due: float, by_count
     return translated(
         "{sessions}; {done} repetitions done, {due} due", sessions=said, done=number(done), due=number(due)
     )
-
-
-def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]:
-    """Active series that have so many due days up to ``as_of``, and the first of their last so many."""
-    log = evidence.log
-    segments = log.segments
-    due = np.flatnonzero((segments.status == DUE) & (segments.first <= log.as_of_day))
-    first = segments.first[due]
-    length = np.minimum(segments.last[due], log.as_of_day) - first + 1
-    total = cols.running_total(length)
-    begins = cols.run_starts(segments.series[due])
-    ends = np.append(begins[1:], len(due)) if len(begins) else begins
-    series = segments.series[due][begins]
-    enough = (total[ends] - total[begins] >= count) & (evidence.practice.number_of[series] >= 0)
-    wanted = total[ends][enough] - count
-    place = np.searchsorted(total, wanted, side="right") - 1
-    return series[enough], first[place] + wanted - total[place]
 
 
 def paused_flags(evidence: Evidence) -> list[Rows]:

@@ -50,16 +50,12 @@ def no_log_flags(evidence: Evidence) -> list[Rows]:
     as_of, practice = log.as_of_day, evidence.practice
     first = np.full(len(practice.series), as_of - days + 1)
     dark = log.segments.unobserved_days.between(practice.series, first, first + days - 1) == days
-    observed, unseen = (np.zeros(len(log.patients), dtype=bool) for _ in range(2))
-    unseen[practice.patient[dark]] = True
-    observed[practice.patient[~dark]] = True
-    through, last = log.data_through, log.last_row_day
-    stated = (through != FAR_DAY) & (as_of - through >= days) & evidence.active_patients()
+    observed, unseen = (cols.those_at(practice.patient[dark == one], len(log.patients)) for one in (False, True))
+    through, last = log.day_of_patients("data_through"), log.last_row_day
+    stated = (through != FAR_DAY) & (as_of - through >= days) & (observed | unseen)
     unseen &= ~observed & ~stated
-    planned = np.zeros(len(log.patients), dtype=bool)
-    planned[log.series.patient[log.versions.series]] = True
-    gone = log.discharged_on <= as_of
-    silent = ~planned & ~gone & (last != NO_DAY) & (as_of - last >= days)
+    gone = log.day_of_patients("discharged_on") <= as_of
+    silent = ~log.plan_known & ~gone & (last != NO_DAY) & (as_of - last >= days)
     flagged = []
     not_in = marked_forms("No log handed in for {count} day.", "No log handed in for {count} days.")
     dark_for = marked_forms("No readable log of the last {count} day.", "No readable log of the last {count} days.")
@@ -119,10 +115,9 @@ def no_rating_flags(evidence: Evidence) -> list[Rows]:
     log, ratings, after = evidence.log, evidence.performance.ratings, evidence.log.as_of_day - days
     owner = log.series.patient
     recent = ratings.day > after
-    here = evidence.active_patients()
+    here = cols.those_at(evidence.practice.patient, len(log.patients))
     here[owner[ratings.series[recent]]] = True
-    rated = np.zeros(len(log.patients), dtype=bool)
-    rated[owner[ratings.series[recent & ~np.isnan(ratings.pain)]]] = True
+    rated = cols.those_at(owner[ratings.series[recent & ~np.isnan(ratings.pain)]], len(log.patients))
     asked = evidence.happenings.checkins
     rated[asked["patient"][~np.isnan(asked["pain"]) & (asked["day"] > after)]] = True
     patient = np.flatnonzero(here & ~rated)

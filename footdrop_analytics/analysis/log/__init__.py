@@ -3,14 +3,14 @@
 ``coded_log``          patients, series and days as codes; which row is an entry of which series, in which session.
                        Entries are sorted by series and session; ``inferred`` rows and rows after the last day are not
                        among them.
-``entries``            the columns of entries, the last days, and the series to which a row of a side or both belongs.
+``entries``            the columns of entries, the last days, the series to which a row of a side or both belongs, and
+                       on which days something was written that could not be read, or that are doubtful.
 ``segments``           prescription versions: when each is active, paused or not observed; segments are the days of a
                        series with one thing asked, and how many sessions are due.
-``unread``             on which days something was written that could not be read, and what rejected, superseded and
-                       doubtful rows still say: a fall must not vanish with them.
 ``day_values``         what was done on a day: its best set and dose, its pain and effort.
 ``daily_performance``  the same put together, with the runs of one target and difficulty and the rows as prescribed.
-``clinical_events``    falls and other events, with what they hold and until when.
+``clinical_events``    falls and other events, with what they hold and until when; what rejected and superseded rows
+                       still say: a fall must not vanish with them.
 ``reviews``            what clinicians did about flags and events.
 ``arrays``             the few operations on sorted columns that everything else is made of.
 

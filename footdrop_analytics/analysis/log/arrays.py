@@ -88,14 +88,6 @@ def days_of_keys(keys: Ints) -> Ints:
     return keys & _LAST_DAY
 
 
-def among(keys: Ints, rising: Ints) -> Bools:
-    """Which of the keys are among some that rise: many times faster than ``np.isin``, which hashes millions of keys."""
-    if len(rising) == 0:
-        return np.zeros(len(keys), dtype=bool)
-    found: Bools = rising[np.minimum(np.searchsorted(rising, keys), len(rising) - 1)] == keys
-    return found
-
-
 def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:
     """The positions at which a run of equal keys begins, in columns already sorted by these keys."""
     size = len(keys[0])
@@ -145,6 +137,13 @@ def up_to(keys: Ints, wanted: Ints) -> Ints:
     return np.searchsorted(keys, wanted, side="right")
 
 
+def latest(keys: Ints, groups: Ints, days: Ints) -> Ints:
+    """Of some rising day keys the last one of each group that is not after a day: its place, −1 where there is none."""
+    place = up_to(keys, day_keys(groups, days)) - 1
+    has = (np.append(keys, -1)[place] >> DAY_BITS == groups) & (days >= 0)
+    return np.where(has, place, -1)
+
+
 def running_total(values: npt.NDArray[np.generic]) -> Ints:
     """Totals before each position and after the last: ``total[b] - total[a]`` is the sum of ``values[a:b]``."""
     total = np.zeros(len(values) + 1, dtype=np.int64)
@@ -184,6 +183,27 @@ def ranges(counts: Ints) -> Ints:
     """0, 1, … counts[0] − 1, 0, 1, … counts[1] − 1, …: the position inside each of several lists laid end to end."""
     ends = np.cumsum(counts)
     return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+def beside(rising: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Every wanted one beside every place of its like among some that rise: its position, and that place."""
+    low = np.searchsorted(rising, wanted)
+    count = np.searchsorted(rising, wanted, side="right") - low
+    return np.repeat(np.arange(len(wanted)), count), np.repeat(low, count) + ranges(count)
+
+
+def looked_up(keys: Ints, values: npt.NDArray[Any], wanted: Ints, missing: object) -> npt.NDArray[Any]:
+    """The value of each wanted key (0 or more) of some that rise; ``missing`` where it is not among them."""
+    at = np.searchsorted(keys, wanted)
+    found: npt.NDArray[Any] = np.append(values, np.array(missing))[np.where(np.append(keys, -1)[at] == wanted, at, -1)]
+    return found
+
+
+def those_at(places: npt.NDArray[Any], size: int) -> Bools:
+    """Of so many, which are at one of the places."""
+    found = np.zeros(size, dtype=bool)
+    found[places] = True
+    return found
 
 
 def whole(values: npt.NDArray[np.generic], known: Bools | None = None) -> ExtensionArray:

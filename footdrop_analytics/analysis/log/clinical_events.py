@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.entries import DATE_COLUMN, days_in, doubtful_days
 from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
-from footdrop_analytics.analysis.log.unread import DATE_COLUMN, days_in, doubtful_days, still_runs, unread_cells
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.wording.language import marked
-
-_ABOUT_FALLS = ("fell", "near_falls")
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,9 @@ class Happenings:
         """What clinicians did about flags."""
         return Reviews(self.log)
 
-    def unvisited(self, patient: Ints, day: Ints) -> Bools:
-        """Whether no visit of the patient followed on a later day."""
-        return self.last_visit[patient] <= day
-
     def is_open(self, patient: Ints, day: Ints) -> Bools:
         """Whether something of that day still waits for a visit: at most so many days, and none on a later day."""
-        return self.unvisited(patient, day) & (self.log.as_of_day - day <= self.rules.open_days)
+        return (self.last_visit[patient] <= day) & (self.log.as_of_day - day <= self.rules.open_days)
 
     @cached_property
     def checkins(self) -> Rows:
@@ -91,26 +84,22 @@ class Happenings:
         }
         told = cols.picked(told, told["day"] <= self.log.as_of_day)
         events = cols.stacked([told, self._falls_only_asked(told)])
-        rule_id = np.array([rule.kind for rule in self.event_rules], dtype=object)[events["kind"]]
-        return events | self._answers(events["patient"], rule_id, events["day"], events["exercise"])
+        events["rule_id"] = np.array([rule.kind for rule in self.event_rules], dtype=object)[events["kind"]]
+        return events | self._answers(events)
 
-    def _answers(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Rows:
+    def _answers(self, events: Rows) -> Rows:
         """What followed each event: ``unvisited``, ``open``, ``let_go``, ``held_on``.
 
         A visit on a later day without a decision lets go, unless one with ``stop`` or ``refer`` came no later; a review
         with ``stop`` or ``refer`` that comes last holds again.
         """
-        reviews = self.reviews
-        unvisited = self.unvisited(patient, day) & ~reviews.closed(patient, rule_id, day, exercise)
+        reviews, patient, day = self.reviews, events["patient"], events["day"]
+        unvisited = (self.last_visit[patient] <= day) & ~reviews.closed(events)
         lets_go, holds_on, seen, plain = (
-            np.minimum(
-                reviews.days_of(patient, rule_id, day, exercise, decisions),
-                reviews.first_visit_after(patient, day, of_visit),
-            )
-            for decisions, of_visit in ((LETS_GO, LETS_GO), (HOLDS_ON, HOLDS_ON), (("seen",), ()), ((), ("",)))
+            np.minimum(reviews.days_of(events, decisions), reviews.first_visit_after(patient, day, of_visit))
+            for decisions, of_visit in ((LETS_GO, LETS_GO), (HOLDS_ON, HOLDS_ON), (("seen",), ()), ((), (None,)))
         )
-        let_go = (lets_go < FAR_DAY) | (plain < holds_on)
-        let_go &= ~reviews.stopped_again(patient, rule_id, day, exercise)
+        let_go = ((lets_go < FAR_DAY) | (plain < holds_on)) & ~reviews.stopped_again(events)
         return {
             "unvisited": unvisited,
             "open": unvisited & (self.log.as_of_day - day <= self.rules.open_days),
@@ -120,12 +109,10 @@ class Happenings:
 
     def _falls_only_asked(self, events: Rows) -> Rows:
         """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
-        falls, fell = events["kind"] == self.kinds["fall"], self.checkins["fell"]
-        known = cols.day_keys(events["patient"][falls], events["day"][falls])
-        asked = cols.day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
-        where = np.flatnonzero(fell)[np.unique(asked, return_index=True)[1]]
-        own = cols.picked(self.checkins, where)
-        own = cols.picked(own, ~np.isin(cols.day_keys(own["patient"], own["day"]), known))
+        falls = cols.picked(events, events["kind"] == self.kinds["fall"])
+        fell = cols.picked(self.checkins, self.checkins["fell"])
+        days, first = np.unique(cols.day_keys(fell["patient"], fell["day"]), return_index=True)
+        own = cols.picked(fell, first[~np.isin(days, cols.day_keys(falls["patient"], falls["day"]))])
         size = len(own["day"])
         return {
             "patient": own["patient"],
@@ -154,20 +141,19 @@ class Happenings:
         """
         told = cols.picked(self.events, self.events["kind"] == self.kinds["near_fall"])
         asked = cols.picked(self.checkins, self.checkins["near_falls"] > 0)
-        of_events = Groups(cols.day_keys(told["patient"], told["day"]))
         patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
-        both = Groups(cols.day_keys(patient, day))
-        counts = np.zeros((2, len(both.keys)), dtype=np.int64)
-        during = np.zeros(len(both.keys), dtype=np.int64)
-        place = np.searchsorted(both.keys, of_events.keys)
-        counts[0, place] = of_events.sizes
-        during[place] = of_events.total((told["exercise"] >= 0).astype(np.int64))
-        of_checkins = Groups(cols.day_keys(asked["patient"], asked["day"]))
-        counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
-        patient, day = both.highest(patient), both.highest(day)
-        found = {"patient": patient, "day": day, "count": counts.max(axis=0), "during": during}
-        rule_id = np.full(len(day), "near_fall", dtype=object)
-        return found | self._answers(patient, rule_id, day, np.full(len(day), -1, dtype=np.int64))
+        is_event, of_day = np.arange(len(day)) < len(told["day"]), Groups(cols.day_keys(patient, day))
+        n_asked, during = np.zeros_like(day), np.zeros_like(day)
+        n_asked[~is_event], during[is_event] = asked["near_falls"], told["exercise"] >= 0
+        found = {
+            "patient": of_day.highest(patient),
+            "day": of_day.highest(day),
+            "count": np.maximum(of_day.total(is_event.astype(np.int64)), of_day.highest(n_asked)),
+            "during": of_day.total(during),
+            "rule_id": np.full(len(of_day.keys), "near_fall", dtype=object),
+            "exercise": np.full(len(of_day.keys), -1),
+        }
+        return found | self._answers(found)
 
     def falls_asked(self, days: int) -> Ints:
         """On how many of the last days each patient was asked about falls."""
@@ -240,25 +226,42 @@ class Happenings:
         for name in set(rows["table"]) & DATE_COLUMN.keys():
             chosen = rows["table"] == name
             day[chosen] = days_in(rows["original"][chosen], DATE_COLUMN[name])
-        last_read = int(self.log.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        day[day > max(last_read, self.log.as_of_day)] = NO_DAY
+        day[day > max(cols.as_day(self.log.study.as_of, "as_of"), self.log.as_of_day)] = NO_DAY
         rows = cols.picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
-        return cols.stacked([rows, self._unread_answers])
+        # Answers about falls that could not be read, in check-ins that stay, are as grave as a rejected event.
+        about_falls = np.isin(self.unread_cells["name"].astype(str), ("fell", "near_falls"))
+        cells = cols.picked(self.unread_cells, (self.unread_cells["table"] == "checkins") & about_falls)
+        written = [json.dumps({name: value}) for name, value in zip(cells["name"], cells["value"], strict=True)]
+        cells |= {"column": cells["name"], "original": np.array(written, dtype=object)}
+        return cols.stacked([rows, cells])
 
     @cached_property
     def unread_cells(self) -> Rows:
-        """Cells that could not be read, in rows that stay (see :func:`unread_cells`)."""
-        return unread_cells(self.log)
+        """Cells that could not be read, in rows of known patients that stay.
 
-    @property
-    def _unread_answers(self) -> Rows:
-        """Answers about falls that could not be read, in check-ins that stay: as grave as a rejected event."""
-        cells = self.unread_cells
-        about_falls = np.isin(cells["name"].astype(str), _ABOUT_FALLS)
-        cells = cols.picked(cells, (cells["table"] == "checkins") & about_falls)
-        written = [json.dumps({name: value}) for name, value in zip(cells["name"], cells["value"], strict=True)]
-        answers: Rows = {name: cells[name] for name in ("table", "file", "row", "value", "patient", "day")}
-        return answers | {"column": cells["name"], "original": np.array(written, dtype=object)}
+        ``table``, ``name`` (the column), ``value`` (as written), ``file``, ``row``, ``patient``, ``day`` (``NO_DAY``
+        where it cannot be read) and ``exercise`` (its code, −1 where it is not known).
+        """
+        as_written = ("table", "name", "value", "file", "row")
+        table = self.log.study.unread.reindex(columns=["what", "patient_id", "day", "exercise", *as_written])
+        table = table[(table["what"] == "cell").to_numpy(dtype=bool, na_value=False)]
+        exercises = pd.Index(self.log.study.exercises.keys)
+        cells: Rows = {name: cols.objects_of(table[name]) for name in as_written}
+        cells["exercise"] = exercises.get_indexer(pd.Index(table["exercise"], dtype="str"))
+        return self._of_known_patients(table, cells)
+
+    @cached_property
+    def superseded(self) -> Rows:
+        """Superseded rows of known patients: ``patient``, ``day``, ``pain``, ``notes``."""
+        table = self.log.study.superseded
+        rows = {"pain": cols.numbers_of(table["pain_0_10"]), "notes": cols.objects_of(table["notes"])}
+        return self._of_known_patients(table, rows)
+
+    def _of_known_patients(self, table: pd.DataFrame, rows: Rows) -> Rows:
+        """The rows with ``patient`` and ``day``, without those of unknown patients and of days after ``as_of``."""
+        patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str")).astype(np.int64)
+        day = cols.day_numbers(table["day"])
+        return cols.picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
 
     @cached_property
     def doubtful(self) -> Rows:
@@ -275,5 +278,7 @@ class Happenings:
         A prescription that begins earlier counts as long as it runs: all that is said of the series rests on it.
         """
         rows, after = self.rejected, self.log.as_of_day - days
-        recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | still_runs(rows, after)
+        recent, plans = (rows["day"] == NO_DAY) | (rows["day"] > after), rows["table"] == "prescriptions"
+        end = days_in(rows["original"][plans], "end_date")
+        recent[plans] |= (end == NO_DAY) | (end > after)
         return cols.picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)

@@ -19,14 +19,15 @@ from footdrop_analytics.analysis.log.entries import (
     CutOff,
     Entries,
     SeriesTable,
+    Unread,
     cut_off,
     is_failed,
     patient_index,
     patient_numbers,
     place_rows,
+    unread_days,
 )
 from footdrop_analytics.analysis.log.segments import Pauses, Segments, Versions, prescribed_dose, segments_of
-from footdrop_analytics.analysis.log.unread import Unread, unread_days
 from footdrop_analytics.errors import need
 from footdrop_analytics.model.days import DAY_US, number_sessions
 from footdrop_analytics.model.study import Study
@@ -191,7 +192,7 @@ class CodedLog(CutOff):
         found: ExtensionArray = self.study.patients[column].array.take(self.row_of_patient, allow_fill=True)
         return found
 
-    def _day_of_patients(self, column: str) -> Ints:
+    def day_of_patients(self, column: str) -> Ints:
         """A day of ``study.patients`` for each patient number; ``FAR_DAY`` where there is none."""
         return np.append(cols.day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self.row_of_patient]
 
@@ -211,8 +212,8 @@ class CodedLog(CutOff):
     def versions(self) -> Versions:
         """The prescription versions."""
         series = self.series_numbers(self.plan_keys)
-        patient = self.patient_numbers(self.study.prescriptions)
-        return Versions.of(self.study, series, self.series_in_seconds[series], self.discharged_on[patient])
+        last = self.day_of_patients("discharged_on")[self.patient_numbers(self.study.prescriptions)]
+        return Versions.of(self.study, series, self.series_in_seconds[series], last)
 
     @cached_property
     def pauses(self) -> Pauses:
@@ -220,29 +221,16 @@ class CodedLog(CutOff):
         table = self.study.pauses
         start, end = cols.day_numbers(table["start_date"]), cols.day_numbers(table["end_date"], missing=FAR_DAY)
         begun = np.flatnonzero(start <= self.as_of_day + 6)
-        # Every pause beside every series of its patient: series are sorted by patient.
-        owner, patient = self.series.patient, self.patient_numbers(table)[begun]
-        low = np.searchsorted(owner, patient)
-        count = np.searchsorted(owner, patient, side="right") - low
-        series, pause = np.repeat(low, count) + cols.ranges(count), np.repeat(begun, count)
+        at, series = cols.beside(self.series.patient, self.patient_numbers(table)[begun])
+        pause = begun[at]
         only = cols.codes_of(table["exercise"])[pause]
         held = (only < 0) | (only == self.series.exercise[series])
         return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
 
     @cached_property
-    def discharged_on(self) -> Ints:
-        """For each patient the last day of the programme; ``FAR_DAY`` if not discharged."""
-        return self._day_of_patients("discharged_on")
-
-    @cached_property
-    def data_through(self) -> Ints:
-        """For each patient the last day for which a log was handed in; ``FAR_DAY`` if not stated."""
-        return self._day_of_patients("data_through")
-
-    @cached_property
     def observed_through(self) -> Ints:
         """For each patient the last day that is observed: as stated, else the last day of the study's log."""
-        through = self.data_through
+        through = self.day_of_patients("data_through")
         return np.where(through < FAR_DAY, through, self.log_through_day)
 
     @cached_property
@@ -259,9 +247,7 @@ class CodedLog(CutOff):
     @cached_property
     def plan_known(self) -> Bools:
         """Whether each patient has any prescription."""
-        known = np.zeros(len(self.patients), dtype=bool)
-        known[self.patient_numbers(self.study.prescriptions)] = True
-        return known
+        return cols.those_at(self.patient_numbers(self.study.prescriptions), len(self.patients))
 
     @cached_property
     def first_planned_day(self) -> Ints:

@@ -79,25 +79,18 @@ class Performance:
     @cached_property
     def difficulty_begins(self) -> Bools:
         """Versions that begin a new difficulty: the first of a series, or one that differs from the version before."""
-        begins = np.zeros(len(self.log.versions.series), dtype=bool)
-        begins[cols.run_starts(self.log.versions.series, *self._difficulty_codes)] = True
-        return begins
-
-    @cached_property
-    def _run_of_version(self) -> Ints:
-        versions = self.log.versions
-        difficulty = [] if self.over == "all" else self._difficulty_codes
-        target = [pd.factorize(versions.target)[0]] if self.over == "run" else []
-        begins = cols.run_starts(versions.series, *difficulty, *target)
-        return cols.run_numbers(begins, len(versions.series))
+        series = self.log.versions.series
+        return cols.those_at(cols.run_starts(series, *self._difficulty_codes), len(series))
 
     @cached_property
     def runs(self) -> Runs:
         """All runs up to ``as_of``."""
         versions, log = self.log.versions, self.log
+        difficulty = [] if self.over == "all" else self._difficulty_codes
+        target = [pd.factorize(versions.target)[0]] if self.over == "run" else []
+        of_version = cols.run_numbers(cols.run_starts(versions.series, *difficulty, *target), len(versions.series))
         begun = np.flatnonzero(versions.start <= log.as_of_day)
-        first = cols.run_starts(self._run_of_version[begun])
-        last = np.append(first[1:], len(begun)) - 1 if len(first) else first
+        first, last = cols.run_starts(of_version[begun]), cols.run_ends(of_version[begun])
         planned, shown = np.zeros((2, len(log.series)), dtype=bool)
         planned[versions.series[begun]] = shown[log.entries.series[log.tried]] = shown[versions.series] = True
         free = np.flatnonzero(shown & ~planned)

@@ -98,11 +98,7 @@ def _checkin(log: CodedLog, column: str, patient_day: Ints) -> Floats:
     order = np.argsort(key, kind="stable")
     key, values = key[order], values[order]
     begins = cols.run_starts(key)
-    if len(begins) == 0:
-        return np.full(len(patient_day), np.nan)
-    keys, top = key[begins], highest(values, begins)
-    index = np.minimum(np.searchsorted(keys, patient_day), len(keys) - 1)
-    return np.where(keys[index] == patient_day, top[index], np.nan)
+    return cols.looked_up(key[begins], highest(values, begins), patient_day, np.nan)
 
 
 @dataclass(frozen=True)
@@ -128,12 +124,13 @@ class DailyValues:
         places = (self.begins + self.count)[:, None] - 1 - np.arange(count)
         return np.where(places >= self.begins[:, None], self.value[np.maximum(places, 0)], np.nan)
 
+    def those(self, chosen: Bools) -> DailyValues:
+        """Only some of the days."""
+        return self if chosen.all() else DailyValues(self.run[chosen], self.day[chosen], self.value[chosen])
+
     def known(self) -> DailyValues:
         """Only the days with a value."""
-        kept = ~np.isnan(self.value)
-        if kept.all():
-            return self
-        return DailyValues(self.run[kept], self.day[kept], self.value[kept])
+        return self.those(~np.isnan(self.value))
 
 
 @dataclass(frozen=True)

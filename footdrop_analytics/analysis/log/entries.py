@@ -1,19 +1,25 @@
-"""What of a log counts, and for what: its last days, its rows as entries of series, and the side that a row is of."""
+"""What of a log counts, and for what: its last days, the series of each row; and days unreadable or doubtful."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
-from footdrop_analytics.model.days import DAY_US
-from footdrop_analytics.model.study import AnyStudy, Study
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, NO_DAY, Bools, Floats, Ints
+from footdrop_analytics.model.days import DAY_US, are_doubtful, dated_by
+from footdrop_analytics.model.study import TABLES, AnyStudy, Study
 from footdrop_analytics.model.vocabulary import SIDES
+
+if TYPE_CHECKING:
+    from footdrop_analytics.analysis.log.coded_log import CodedLog
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,8 @@ def place_rows(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, pl
         return np.arange(len(side)), side
     order = np.lexsort((plan_start, plan_key))
     keys = cols.day_keys(plan_key, plan_start)[order]
-    latest = [_latest_start(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
+    places = [cols.latest(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
+    latest = [np.append(cols.days_of_keys(keys), -1)[place] for place in places]
     of_both = side[asked] == BOTH
     own = np.where(side[asked] == LEFT, latest[LEFT], latest[RIGHT])
     joins = ~of_both & (latest[BOTH] > own)
@@ -169,8 +176,100 @@ def place_rows(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, pl
     return rows, sides
 
 
-def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
-    index = np.searchsorted(keys, cols.day_keys(wanted, day), side="right") - 1
-    first = np.maximum(index, 0)
-    found = (index >= 0) & (keys[first] >= cols.day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
-    return np.where(found, keys[first] - cols.day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)
+@dataclass(frozen=True)
+class Unread:
+    """Series and days on which something was written that could not be read, and no exercise session.
+
+    ``keys`` are sorted day keys of these; ``exercise_keys`` those of all days with an exercise session.
+    """
+
+    keys: Ints
+    exercise_keys: Ints
+
+    @cached_property
+    def weeks(self) -> Ints:
+        """Day keys of the Mondays of their calendar weeks, each once."""
+        return np.unique(cols.day_keys(self.keys >> DAY_BITS, cols.monday_of(cols.days_of_keys(self.keys))))
+
+
+_NOTHING = Unread(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+def unread_days(log: CodedLog) -> Unread:
+    """The unreadable days of a log up to ``as_of``.
+
+    A rejected row may belong to every series of its patient that its exercise and side, as far as they could be read,
+    do not speak against; a side that could not be read may be any.
+    """
+    rows = log.study.unreadable
+    # Rejected rows of what was skipped or inferred make no day unreadable.
+    rows = rows[(rows["table"] == "sessions") & ~rows["status"].isin(["skipped"]) & ~rows["source"].isin(["inferred"])]
+    patient = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))
+    day = cols.day_numbers(rows["day"])
+    counts = (patient >= 0) & (day >= 0) & (day <= log.as_of_day)
+    if not counts.any():
+        return _NOTHING
+    rows, patient, day = rows[counts], patient[counts], day[counts]
+    exercises = pd.Index(log.study.exercises.keys)
+    spread, exercise = _either(exercises.get_indexer(pd.Index(rows["exercise"].astype(object))), len(exercises))
+    again, side = _either(pd.Index(SIDES).get_indexer(pd.Index(rows["side"].astype(object)))[spread], len(SIDES))
+    row = spread[again]
+    patient_exercise = patient[row] * len(exercises) + exercise[again]
+    start = cols.day_numbers(log.study.prescriptions["start_date"])
+    chosen, sides = place_rows(patient_exercise, side, day[row], log.plan_keys, start)
+    key = patient_exercise[chosen] * 3 + sides
+    known = np.isin(key, log.series_keys)
+    unread = np.unique(cols.day_keys(log.series_numbers(key[known]), day[row[chosen[known]]]))
+    done = log.done
+    exercised = np.unique(cols.day_keys(log.entries.series[done], log.entries.day[done]))
+    return Unread(unread[~np.isin(unread, exercised)], exercised)
+
+
+def _either(codes: Ints, count: int) -> tuple[Ints, Ints]:
+    """Each known code once, an unknown one (−1) as each of ``count``: the position of each, and the code."""
+    many = np.where(codes >= 0, 1, count)
+    place = np.repeat(np.arange(len(codes)), many)
+    return place, np.where(codes[place] >= 0, codes[place], cols.ranges(many))
+
+
+DATE_COLUMN = {
+    "sessions": "performed_at",
+    "prescriptions": "start_date",
+    "pauses": "start_date",
+    "events": "occurred_on",
+    "checkins": "day",
+    "visits": "visited_on",
+    "outcomes": "measured_on",
+}
+"""The column that holds the day of a row of each table."""
+
+
+def days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
+    """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
+    pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
+    found = (pattern.search(original or "") for original in originals)
+    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
+
+
+def _day_number(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return NO_DAY
+
+
+def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
+    """Keys (see ``day_keys``) of the days of patients' rows that :func:`are_doubtful`."""
+    parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))]
+    for name in TABLES:
+        table, (column, has_rows) = getattr(log.study, name), dated_by(name)
+        if column is not None:
+            day = cols.day_numbers(table[column])
+            counts = (day >= 0) & (day <= log.as_of_day)
+            patient, day = log.patient_numbers(table)[counts], day[counts]
+            # Rows of one day mostly stand below each other: fewer are left to be sorted.
+            once = cols.run_starts(patient, day)
+            parts.append((patient[once], day[once], np.full(len(once), has_rows)))
+    patient, day, is_row = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    doubtful = are_doubtful(patient, day, is_row, max_days, gap_days)
+    return cols.day_keys(patient[doubtful], day[doubtful])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import DAY_BITS, FAR_DAY, NO_DAY, Bools, Floats, Ints
-from footdrop_analytics.analysis.log.unread import Unread
+from footdrop_analytics.analysis.log.entries import Unread
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 
@@ -82,10 +82,7 @@ class Versions:
 
     def at(self, series: Ints, days: Ints) -> Ints:
         """The latest version begun by the day, ended or not; −1 where there is none."""
-        index = cols.up_to(cols.day_keys(self.series, self.start), cols.day_keys(series, days)) - 1
-        found = (index >= 0) & (days >= 0)
-        found[found] = self.series[index[found]] == series[found]
-        return np.where(found, index, -1)
+        return cols.latest(cols.day_keys(self.series, self.start), series, days)
 
 
 def prescribed_dose(seconds: Bools, sets: Floats, reps: Floats, hold_s: Floats) -> Floats:
@@ -123,17 +120,11 @@ def days_among(weekdays: Ints, first: Ints, count: Ints) -> Ints:
     return count // 7 * in_week + begun
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where days of series lie: the number of segments that begin by each day, and which days of the last one count.
+Places = tuple[Ints, Ints, Ints]
+"""Where days of series lie: the number of segments that begin by each day, and how many days of the last one passed.
 
-    ``inside`` is how many of that segment's days have passed, ``due_inside`` how many of them are among its days of the
-    week.
-    """
-
-    until: Ints
-    inside: Ints
-    due_inside: Ints
+The third: how many of these are among the segment's days of the week.
+"""
 
 
 @dataclass(frozen=True)
@@ -151,8 +142,8 @@ class DayCounter:
 
     def at(self, places: Places) -> Ints:
         """Sum over all days of earlier groups and this group's days up to each place: use differences only."""
-        inside = places.due_inside if self.on_weekdays else places.inside
-        return self.before[places.until] + self.per_day[places.until] * inside
+        until, inside, due_inside = places
+        return self.before[until] + self.per_day[until] * (due_inside if self.on_weekdays else inside)
 
     def up_to(self, groups: Ints, days: Ints) -> Ints:
         """:meth:`at` for groups and days."""
@@ -191,11 +182,6 @@ class Segments:
     def due14(self) -> DayCounter:
         """Sessions due, in fourteenths."""
         return self.counter(self.rate14, self.status == DUE, on_weekdays=True)
-
-    @cached_property
-    def planned14(self) -> DayCounter:
-        """Sessions planned on days without a pause, observed or not, in fourteenths."""
-        return self.counter(self.rate14, self.status != PAUSED, on_weekdays=True)
 
     @cached_property
     def asked_days14(self) -> DayCounter:
@@ -248,16 +234,12 @@ class Segments:
         due_inside = inside = np.minimum(passed, length)
         if self._some_weekdays:
             due_inside = days_among(np.append(0, self.weekdays)[until], np.append(0, self.first)[until], inside)
-        return Places(until, inside, due_inside)
+        return until, inside, due_inside
 
     def at(self, series: Ints, days: Ints) -> Ints:
         """The segment that holds the day; −1 on days that are not active."""
-        if len(self.series) == 0:
-            return np.full(len(series), -1)
-        index = cols.up_to(self.keys, cols.day_keys(series, days)) - 1
-        first = np.maximum(index, 0)
-        held = (index >= 0) & (self.series[first] == series) & (days <= self.last[first])
-        return np.where(held, index, -1)
+        place = cols.latest(self.keys, series, days)
+        return np.where(days <= np.append(self.last, NO_DAY)[place], place, -1)
 
 
 def segments_of(versions: Versions, pauses: Pauses, observed_through: Ints, unread: Unread, as_of_day: int) -> Segments:

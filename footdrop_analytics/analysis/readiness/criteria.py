@@ -39,8 +39,10 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     target = versions.target[practice.version]
     asked = rule.parameters["min_dose_share"] * versions.session_dose[practice.version]
     positions, needs = practice.target_days, practice.rules.settings["target_days"].parameters
-    best, dose = practice.of_last_days(tried.best, positions), practice.of_last_days(tried.dose, positions)
-    best_open, dose_open = (practice.of_last_days(one, positions) == 1 for one in (tried.best_open, tried.dose_open))
+    best, dose, best_open, dose_open = (
+        practice.of_last_days(tried[name], positions) for name in ("best", "dose", "best_open", "dose_open")
+    )
+    best_open, dose_open = best_open == 1, dose_open == 1
     reached, enough = best >= target[:, None] - TOLERANCE, dose >= asked[:, None] - TOLERANCE
     judged = all_of(three(reached, ~reached & best_open), three(enough, ~enough & dose_open))
     there = positions >= 0
@@ -70,8 +72,8 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
 
 def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """No more help, no less load and no much shorter hold than prescribed on the last days."""
-    short = practice.tried_days.hold_share < rule.parameters["min_hold_share"] - TOLERANCE
-    easier = (practice.tried_days.more_help, practice.tried_days.less_load, short)
+    short = practice.tried_days["hold_share"] < rule.parameters["min_hold_share"] - TOLERANCE
+    easier = (practice.tried_days["more_help"], practice.tried_days["less_load"], short)
     days = [(practice.of_last_days(one) == 1).sum(axis=1) for one in easier]
     fine = ~np.any(days, axis=0)
     unread = practice.unread_on_last_days(happenings.unread_cells, *_HOW_DONE)
@@ -82,7 +84,8 @@ def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) 
 
 def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """The highest pain of the last days, or of as many as there are."""
-    limit = np.maximum(rule.parameters["max_pain"], practice.usual_pain + rule.parameters["above_usual"])
+    usual = practice.log.usual_pain[practice.patient]
+    limit = np.maximum(rule.parameters["max_pain"], usual + rule.parameters["above_usual"])
     highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10", happenings)
     too_high = highest > limit + TOLERANCE
     enough = (n >= rule.parameters["min_rated_days"]) & ~unread
@@ -137,7 +140,7 @@ def _rated(
 
 def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, threshold: str | Words) -> Criterion:
     """A criterion that rests on the last days and is missing without all of them."""
-    there = practice.has_last_days
+    there = np.all(practice.last_days >= 0, axis=1)
     met = np.where(there, met, MISSING).astype(np.int8)
     first, last, n = practice.last_days_span
     observed = observed.where(there, practice.too_few_days)

@@ -158,10 +158,8 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     held = held_by(practice, happenings)
     near = _near_falls_during(practice, happenings, int(rule.parameters["near_fall_days"]))
     days = int(rule.parameters["rejected_days"])
-    unread = np.zeros(len(happenings.log.patients), dtype=bool)
-    unread[happenings.unread(REPORTS, days)["patient"]] = True
-    unread[happenings.doubtful["patient"]] = True
-    unread = unread[practice.patient]
+    whose = [happenings.unread(REPORTS, days)["patient"], happenings.doubtful["patient"]]
+    unread = np.isin(practice.patient, np.concatenate(whose))
     found = (held.codes >= 0) | near
     asked = happenings.falls_asked(days)[practice.patient]
 
@@ -189,13 +187,8 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
 def held_by(practice: Practice, happenings: Happenings) -> Words:
     """The open event that holds each series, in words: the most severe, of these the latest; empty where none does."""
     holds = happenings.holds
-    # Every hold beside every series of its patient: series are sorted by patient.
-    begin = np.searchsorted(practice.patient, holds["patient"])
-    count = np.searchsorted(practice.patient, holds["patient"], side="right") - begin
-    place, held = (
-        np.repeat(begin, count) + cols.ranges(count),
-        cols.picked(holds, np.repeat(np.arange(len(count)), count)),
-    )
+    at, place = cols.beside(practice.patient, holds["patient"])
+    held = cols.picked(holds, at)
     scope, standing = held["scope"], practice.position == POSITIONS.index("standing")
     holding = (scope == "all") | ((scope == "standing") & standing[place])
     holding |= (scope == "exercise") & (held["exercise"] == practice.exercise[place])

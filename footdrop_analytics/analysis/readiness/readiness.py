@@ -9,19 +9,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import pain_limit
 from footdrop_analytics.analysis.readiness.criteria import judge_criteria
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion, held_by
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import steps_of_series, summaries
-from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
-from footdrop_analytics.analysis.trends.trends import trends_of
+from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study
@@ -74,8 +71,7 @@ def readiness(
     >>> bool((states["n_met"] <= states["n_applicable"]).all())
     True
     """
-    review = _opened(study, as_of, rules, flags, log_through)
-    return review.readiness_table(trends_of(review.performance))
+    return _opened(study, as_of, rules, flags, log_through).readiness_table()
 
 
 def readiness_criteria(
@@ -117,28 +113,27 @@ def _opened(
     flags: str | Path | FlagRules | None,
     log_through: object,
 ) -> Review:
-    log, readiness_rules = open_log(study, as_of, log_through), chosen_rules(rules, study.exercises.keys)
-    performance = Performance(log)
-    return Review(
-        log, series_days(log), performance, run_values(performance, "primary"), readiness_rules, chosen_flags(flags)
-    )
+    log = open_log(study, as_of, log_through)
+    return Review(Prepared(log), chosen_rules(rules, study.exercises.keys), chosen_flags(flags))
 
 
 @dataclass(frozen=True)
 class Review:
     """What readiness, criteria and flags share, each part worked out once."""
 
-    log: CodedLog
-    days: SeriesDays
-    performance: Performance
-    values: RunValues
+    prepared: Prepared
     rules: ReadinessRules
     flag_rules: FlagRules
+
+    @property
+    def log(self) -> CodedLog:
+        """The log."""
+        return self.prepared.log
 
     @cached_property
     def practice(self) -> Practice:
         """The latest practice of each active series."""
-        return Practice(self.performance, self.values, self.days, self.rules)
+        return Practice(self.prepared.performance, self.prepared.values, self.prepared.days, self.rules)
 
     @cached_property
     def happenings(self) -> Happenings:
@@ -178,14 +173,16 @@ class Review:
         parts = [getattr(criterion, name) for criterion in self.criteria]
         return np.column_stack(parts) if parts else np.empty((len(self.practice.series), 0), dtype=np.int64)
 
-    def readiness_table(self, trends: pd.DataFrame) -> pd.DataFrame:
-        """See :func:`readiness`; ``trends`` are those of the primary measure, without a period."""
+    def readiness_table(self) -> pd.DataFrame:
+        """See :func:`readiness`."""
         practice, log = self.practice, self.log
         met, applicable = self._of_each("met"), self._of_each("applicable").astype(bool)
-        state = self._states(met, applicable, trends)
+        state = self._states(met, applicable)
         rule_ids = [rule.rule_id for rule in self._enabled]
         unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
+        of_pain = phrased(_pain_words, self._pain_holds)
+        held = self._events_hold.where(self._events_hold.codes >= 0, of_pain)
         steps, nothing = self._steps, alike(None, len(state))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
 
@@ -202,7 +199,7 @@ class Review:
                 "easier_step": steps["easier_step"].where(state == STATES.index("below_target"), nothing).column(),
                 "next_step": steps["next_step"].where(after, nothing).column(),
                 "next_needs_observation": steps["next_needs_observation"].where(after, nothing).column(),
-                "summary": summaries(practice, state, self._held, unmet, missing, n_met, n_applicable).column(),
+                "summary": summaries(practice, state, held, unmet, missing, n_met, n_applicable).column(),
                 "rules_version": alike(self.rules.version, len(state)).column(),
             }
         )
@@ -211,13 +208,17 @@ class Review:
     def _enabled(self) -> list[Rule]:
         return [rule for rule in self.rules.rules if rule.enabled]
 
-    def _states(self, met: np.ndarray, applicable: Bools, trends: pd.DataFrame) -> Ints:
+    def _states(self, met: np.ndarray, applicable: Bools) -> Ints:
         practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
         required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
         not_met = applicable & (met != TRUE)
-        pauses, as_of = self.log.pauses, self.log.as_of_day
+        pauses, as_of, trends = self.log.pauses, self.log.as_of_day, self.prepared.trends
         now = (pauses.start <= as_of) & (pauses.end >= as_of)
         declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
+        helped = np.isin(self.practice.mode, [MODES.index(mode) for mode in HELPED_MODES])
+        als = self.log.has_aetiology("als")[self.practice.patient]
+        observation = self._steps["next_needs_observation"]
+        observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         conditions = {
             "paused": np.isin(self.practice.series, pauses.series[now]),
             "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
@@ -226,7 +227,7 @@ class Review:
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
             "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
             "not_enough_data again": (not_met & required).any(axis=1) | ~applicable.any(axis=1),
-            "clinician_check": self._needs_check(),
+            "clinician_check": helped | observed | als,
         }
         codes = [STATES.index(name.removesuffix(" again")) for name in conditions]
         return np.select(list(conditions.values()), codes, default=STATES.index("criteria_met")).astype(np.int64)
@@ -238,30 +239,20 @@ class Review:
 
     @cached_property
     def _pain_holds(self) -> Floats:
-        return _holding_pain(self.practice, self.happenings)
-
-    @property
-    def _held(self) -> Words:
-        """What holds each series, in words; missing where nothing does."""
-        of_pain = phrased(
-            lambda pain: (
-                None if np.isnan(pain) else translated("pain {pain} on one of the last days", pain=number(pain))
-            ),
-            self._pain_holds,
-        )
-        return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
+        """The highest pain that holds each series; NaN where none does."""
+        practice, log = self.practice, self.log
+        limits = self.rules.settings["hold_pain"].parameters
+        limit = pain_limit(log.usual_pain[practice.patient], limits)
+        low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
+        positions = practice.last_positions(low, int(self.rules.value("last_days", "days")))
+        pain, day = (practice.of_last_days(one, positions) for one in (practice.pain, practice.tried_days["day"]))
+        waits = self.happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
+        high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
+        return np.where(high >= 0, high, np.nan)
 
     @cached_property
     def _steps(self) -> dict[str, Words]:
         return steps_of_series(self.practice)
-
-    def _needs_check(self) -> Bools:
-        mode = self.practice.mode
-        helped = np.isin(mode, [MODES.index(mode) for mode in HELPED_MODES])
-        observation = self._steps["next_needs_observation"]
-        observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
-        found: Bools = helped | observed | self.practice.als
-        return found
 
 
 def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
@@ -276,9 +267,9 @@ def _below_target(practice: Practice) -> Bools:
     tried, rules = practice.tried_days, practice.rules
     count = int(rules.value("last_days", "days"))
     low = np.maximum(practice.since, practice.log.as_of_day - practice.look_back + 1)
-    positions = practice.last_positions(tried.equal, low, count)
-    best = practice.of_last_days(tried.equal_best, positions)
-    known = practice.of_last_days(tried.equal_known, positions) == 1
+    positions = practice.last_positions(low, count, tried["equal"])
+    best = practice.of_last_days(tried["equal_best"], positions)
+    known = practice.of_last_days(tried["equal_known"], positions) == 1
     target = practice.log.versions.target[practice.version]
     far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
     active = np.isin(practice.mode, [MODES.index(mode) for mode in OWN_MODES])
@@ -286,15 +277,5 @@ def _below_target(practice: Practice) -> Bools:
     return found
 
 
-def _holding_pain(practice: Practice, happenings: Happenings) -> Floats:
-    """The highest pain that holds each series; NaN where none does."""
-    tried, log = practice.tried_days, practice.log
-    limits = practice.rules.settings["hold_pain"].parameters
-    limit = pain_limit(practice.usual_pain, limits)
-    low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
-    everything = np.ones(len(tried.day), dtype=bool)
-    positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))
-    pain, day = practice.of_last_days(practice.pain, positions), practice.of_last_days(tried.day, positions)
-    waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
-    high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
-    return np.where(high >= 0, high, np.nan)
+def _pain_words(pain: float) -> str | None:
+    return None if np.isnan(pain) else translated("pain {pain} on one of the last days", pain=number(pain))

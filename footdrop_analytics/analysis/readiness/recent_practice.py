@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.readiness.attempted_days import Compared, TriedDays, against_plan, last_sets_of
+from footdrop_analytics.analysis.readiness.attempted_days import against_plan, attempted_days, last_sets_of
 from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.wording import Words, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
@@ -54,11 +54,6 @@ class Practice:
         return self.log.series.patient[self.series]
 
     @cached_property
-    def als(self) -> Bools:
-        """Whether the patient of each series has ALS."""
-        return self.log.has_aetiology("als")[self.patient]
-
-    @cached_property
     def exercise(self) -> Ints:
         """The exercise of each series."""
         return self.log.series.exercise[self.series]
@@ -95,11 +90,6 @@ class Practice:
         """Days that the criteria look back."""
         return self._days_of("look_back", "days")
 
-    @cached_property
-    def _target_window(self) -> Ints:
-        """Within how many days the target days lie."""
-        return self._days_of("target_days", "window_days")
-
     def _days_of(self, setting: str, least: str) -> Ints:
         """The longer of so many days and so many prescribed sessions, rounded up."""
         per_week = self.log.versions.per_week2[self.version] / 2
@@ -114,9 +104,8 @@ class Practice:
         number, day = number[chosen], self.days.day[chosen]
         inside = day >= self.since[number]
         number, day = number[inside], day[inside]
-        begins = np.zeros(len(day), dtype=bool)
-        begins[cols.run_starts(number)] = True
-        before = np.where(begins, self.since[number] - 1, np.append(NO_DAY, day[:-1]) if len(day) else day)
+        before, begins = np.append(NO_DAY, day)[:-1], cols.run_starts(number)
+        before[begins] = self.since[number[begins]] - 1
         exposure = self.since.copy()
         after_break = day - before - 1 >= self.look_back[number]
         np.maximum.at(exposure, number[after_break], day[after_break])
@@ -127,8 +116,7 @@ class Practice:
     @cached_property
     def practised(self) -> Bools:
         """Whether there is an exposure start."""
-        found: Bools = self.exposure != NO_DAY
-        return found
+        return np.not_equal(self.exposure, NO_DAY)
 
     @cached_property
     def _exercise_keys(self) -> Ints:
@@ -144,17 +132,15 @@ class Practice:
     @cached_property
     def last_exercise(self) -> Ints:
         """The last day with an exercise session since exposure start; ``NO_DAY`` without any."""
-        index = np.searchsorted(self._exercise_keys, cols.day_keys(self.series + 1, np.zeros_like(self.series))) - 1
-        if len(self._exercise_keys) == 0:
-            return np.full(len(self.series), NO_DAY)
-        day = self._exercise_keys[np.maximum(index, 0)] - cols.day_keys(self.series, np.zeros_like(self.series))
-        return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
+        place = cols.latest(self._exercise_keys, self.series, np.full(len(self.series), self.log.as_of_day))
+        day = np.append(cols.days_of_keys(self._exercise_keys), NO_DAY)[place]
+        return np.where(self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
-    def _tail(self) -> Compared:
+    def _tail(self) -> Rows:
         """Tried entries of the series as far back as any criterion looks, held against the active versions."""
         log, entries = self.log, self.log.entries
-        windows = (self.look_back, self._target_window)
+        windows = (self.look_back, self._days_of("target_days", "window_days"))
         days = max(*(int(one.max(initial=1)) for one in windows), int(self.rules.value("hold_pain", "days")))
         chosen = np.flatnonzero(
             (entries.day > log.as_of_day - days) & log.tried & (self.number_of[entries.series] >= 0)
@@ -162,11 +148,11 @@ class Practice:
         return against_plan(self.performance, chosen, self.version[self.number_of[entries.series[chosen]]])
 
     @cached_property
-    def tried_days(self) -> TriedDays:
-        """The days with a tried row, as far back as any criterion looks."""
-        number = self.number_of[self.log.entries.series[self._tail.entry]]
+    def tried_days(self) -> Rows:
+        """The days with a tried row, as far back as any criterion looks: see :func:`attempted_days`."""
+        number = self.number_of[self.log.entries.series[self._tail["entry"]]]
         too_much = (self.log.versions.target[self.version] + self._margin)[number]
-        return TriedDays.of(self.performance, self._tail, too_much)
+        return attempted_days(self.performance, self._tail, too_much)
 
     @cached_property
     def _margin(self) -> Floats:
@@ -179,13 +165,13 @@ class Practice:
         """The value of the last set of each of the ``tried_days``, −1 if it does not count for the target."""
         return last_sets_of(self.performance, self._tail)
 
-    def last_positions(self, chosen: Bools, low: Ints, count: int) -> Ints:
-        """Positions in ``tried_days`` of the last ``count`` chosen days of each series from ``low`` on, latest first.
+    def last_positions(self, low: Ints, count: int, chosen: Bools | None = None) -> Ints:
+        """Positions in ``tried_days`` of the last ``count`` (chosen) days of each series from ``low`` on, latest first.
 
         One row per series; −1 where there are fewer.
         """
-        where = np.flatnonzero(chosen)
-        keys = cols.day_keys(self.tried_days.series[where], self.tried_days.day[where])
+        where = np.arange(len(self.tried_days["day"])) if chosen is None else np.flatnonzero(chosen)
+        keys = cols.day_keys(self.tried_days["series"][where], self.tried_days["day"][where])
         begin = np.searchsorted(keys, cols.day_keys(self.series, np.maximum(low, 0)))
         end = np.searchsorted(keys, cols.day_keys(self.series + 1, np.zeros_like(self.series)))
         index = end[:, None] - 1 - np.arange(count)
@@ -200,19 +186,11 @@ class Practice:
     @cached_property
     def target_days(self) -> Ints:
         """The days that the target is held against (see :meth:`last_positions`)."""
-        return self._latest(self._target_window, int(self.rules.value("target_days", "days")))
+        return self._latest(self._days_of("target_days", "window_days"), int(self.rules.value("target_days", "days")))
 
     def _latest(self, window: Ints, count: int) -> Ints:
         low = np.maximum(self.exposure, self.log.as_of_day - window + 1)
-        everything = np.ones(len(self.tried_days.day), dtype=bool)
-        positions = self.last_positions(everything, low, count)
-        return np.where(self.practised[:, None], positions, -1)
-
-    @cached_property
-    def has_last_days(self) -> Bools:
-        """Whether all of the last days are there."""
-        found: Bools = np.all(self.last_days >= 0, axis=1)
-        return found
+        return np.where(self.practised[:, None], self.last_positions(low, count), -1)
 
     @cached_property
     def last_days_span(self) -> tuple[Ints, Ints, Ints]:
@@ -221,7 +199,7 @@ class Practice:
 
     def span_of(self, positions: Ints) -> tuple[Ints, Ints, Ints]:
         """The same of other positions."""
-        days = self.of_last_days(self.tried_days.day, positions)
+        days = self.of_last_days(self.tried_days["day"], positions)
         n = (~np.isnan(days)).sum(axis=1)
         known = np.nan_to_num(days, nan=NO_DAY).astype(np.int64)
         first = np.where(n > 0, known[np.arange(len(n)), np.maximum(n - 1, 0)], NO_DAY)
@@ -256,9 +234,9 @@ class Practice:
         Where only such rows are rated the check-in's counts, and nothing stands in for it.
         """
         tried, ratings = self.tried_days, self.performance.ratings
-        asked = ratings.asked_effort[ratings.at(tried.series, tried.day)]
-        of_all = np.where(tried.effort_rated, asked, self._rating("effort"))
-        return np.where(np.isnan(tried.effort), of_all, tried.effort)
+        asked = ratings.asked_effort[ratings.at(tried["series"], tried["day"])]
+        of_all = np.where(tried["effort_rated"], asked, self._rating("effort"))
+        return np.where(np.isnan(tried["effort"]), of_all, tried["effort"])
 
     def unread_on_last_days(self, cells: Rows, *columns: str) -> Words:
         """Which of some columns has one of the unread cells on the last days, in words; missing where none.
@@ -267,7 +245,7 @@ class Practice:
         """
         exercises = len(self.log.counts_seconds)
         found = np.zeros((len(self.series), len(columns)), dtype=bool)
-        days = np.nan_to_num(self.of_last_days(self.tried_days.day), nan=0.0).astype(np.int64)
+        days = np.nan_to_num(self.of_last_days(self.tried_days["day"]), nan=0.0).astype(np.int64)
         for at, name in enumerate(columns):
             own = cols.picked(cells, cells["name"] == name)
             whose, its = own["patient"], self.patient
@@ -281,9 +259,4 @@ class Practice:
     def _rating(self, name: str) -> Floats:
         ratings, tried = self.performance.ratings, self.tried_days
         values: Floats = getattr(ratings, name)
-        return values[ratings.at(tried.series, tried.day)]
-
-    @cached_property
-    def usual_pain(self) -> Floats:
-        """Usual pain of each series' patient, 0 where it was not set."""
-        return self.log.usual_pain[self.patient]
+        return values[ratings.at(tried["series"], tried["day"])]

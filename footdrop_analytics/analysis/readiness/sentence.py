@@ -11,7 +11,6 @@ from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import spoken
 
 _TEXTS = ("easier_step_text", "next_step_text", "next_needs_observation")
-_BEFORE_CRITERIA = ("paused", "hold_event", "check_decline", "below_target")
 
 
 def steps_of_series(practice: Practice) -> dict[str, Words]:
@@ -36,43 +35,32 @@ def summaries(
         steps = every_step[exercise * len(MODES) + mode]
         reason, not_met, not_known = (part.text(int(code)) for part, code in zip(words, rest[:3], strict=True))
         n_met, n_applicable, target = rest[3:]
-        if STATES[state] in _BEFORE_CRITERIA:
-            return _before_criteria(STATES[state], reason, target, steps)
+        after = _step(marked("Next step in the catalogue: {step}."), steps.next_step_text)
         count = _count(n_met, n_applicable, not_met or "", not_known or "")
-        return " ".join(_on_criteria(STATES[state], count, MODES[mode], als, steps))
+        match STATES[state]:
+            case "paused":
+                return translated("A pause applies on this day; the criteria are shown for information only.")
+            case "hold_event":
+                return translated("Held for a clinician to look at first ({held}).", held=reason)
+            case "check_decline":
+                return translated("The values are declining: to be examined before anything is changed.")
+            case "below_target":
+                below = translated(
+                    "The best set stayed well below the target of {target} on the last days.", target=number(target)
+                )
+                return " ".join([below, *_step(marked("An easier form for review: {step}."), steps.easier_step_text)])
+            case "not_enough_data":
+                return translated("Not enough data for a review: {count}.", count=count)
+            case "criteria_not_met":
+                return f"{count}."
+            case "clinician_check":
+                return " ".join([f"{count}.", _check(MODES[mode], als, steps), *after])
+        return " ".join([translated("{count}, for a clinician to review.", count=count), *after])
 
     numbers = (n_met, n_applicable, log.versions.target[practice.version])
+    als = log.has_aetiology("als")[practice.patient]
     of_words = (part.codes for part in words)
-    return phrased(write, state, practice.exercise, practice.mode, practice.als, *of_words, *numbers)
-
-
-def _before_criteria(state: str, held: str | None, target: float, steps: Steps) -> str:
-    """What is said where the criteria do not decide."""
-    match state:
-        case "paused":
-            said = [translated("A pause applies on this day; the criteria are shown for information only.")]
-        case "hold_event":
-            said = [translated("Held for a clinician to look at first ({held}).", held=held)]
-        case "check_decline":
-            said = [translated("The values are declining: to be examined before anything is changed.")]
-        case _:
-            below = translated(
-                "The best set stayed well below the target of {target} on the last days.", target=number(target)
-            )
-            said = [below, *_step(marked("An easier form for review: {step}."), steps.easier_step_text)]
-    return " ".join(said)
-
-
-def _on_criteria(state: str, count: str, mode: str, als: bool, steps: Steps) -> list[str]:
-    """What is said where the criteria decide."""
-    if state == "not_enough_data":
-        return [translated("Not enough data for a review: {count}.", count=count)]
-    if state == "criteria_not_met":
-        return [f"{count}."]
-    after = _step(marked("Next step in the catalogue: {step}."), steps.next_step_text)
-    if state == "clinician_check":
-        return [f"{count}.", _check(mode, als, steps), *after]
-    return [translated("{count}, for a clinician to review.", count=count), *after]
+    return phrased(write, state, practice.exercise, practice.mode, als, *of_words, *numbers)
 
 
 def _count(n_met: float, n_applicable: float, unmet: str, missing: str) -> str:

@@ -204,7 +204,7 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
     fitted = capped & (n_below >= LEAST_BELOW)
     taken = fitted[days.run]
     run, value = days.run[taken], days.value[taken]
-    slope, slope_se, level_first = (np.full(size, np.nan) for _ in range(3))
+    slope, slope_se, level_first = np.full((3, size), np.nan)
     slope[fitted], own_se, level_first[fitted] = fit_censored(
         run, days.day[taken], value, goal[taken] - TOLERANCE, _units(run, value, size)[run]
     )

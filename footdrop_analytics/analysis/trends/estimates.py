@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import CappedLines, capped_lines
 from footdrop_analytics.analysis.trends.gls import RHO, Lines, SlopeMixture, fit_lines
@@ -23,32 +23,19 @@ _WORTH_A_LOOK, _SHARE_OF_MARGIN = -1.6, 0.25
 """The full fit is made only where ordinary least squares sees something: it saves nine tenths of the time."""
 
 
-@dataclass(frozen=True)
-class RecentDeclines:
-    """The most telling onset of each run: the day, the change since then (negative), the one-sided p value.
+def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier: Floats) -> Rows:
+    """The most telling onset of a decline in every run: ``since`` (day), ``change`` since then, one-sided ``p_value``.
 
-    ``NO_DAY`` and NaN where no onset is worth a look: then the p value is far above any limit in use.
-    """
-
-    since: Ints
-    change: Floats
-    p_value: Floats
-
-
-def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier: Floats) -> RecentDeclines:
-    """The most telling onset of a decline in every run.
-
-    ``run`` and ``day`` are sorted, values known; ``margin`` is per run, ``earlier`` what earlier runs say of ρ (a log
-    likelihood per run and ρ).
+    ``NO_DAY`` and NaN where no onset is worth a look: then the p value is far above any limit in use. ``run`` and
+    ``day`` are sorted, values known; ``margin`` is per run, ``earlier`` what earlier runs say of ρ (a log likelihood
+    per run and ρ).
     """
     size = len(margin)
     since, change, p_value = np.full(size, NO_DAY), np.full(size, np.nan), np.full(size, np.nan)
     begins = cols.run_starts(run)
     count = cols.run_lengths(begins, len(run))
     owner, days_ago = _worth_a_look(run, day, value, margin)
-    place = np.full(size, -1)
-    place[run[begins]] = np.arange(len(begins))
-    line = place[owner]
+    line = np.searchsorted(run[begins], owner)
     points = np.repeat(begins[line], count[line]) + cols.ranges(count[line])
     pair = np.repeat(np.arange(len(owner)), count[line])
     onset = day[begins + count - 1][line] - days_ago
@@ -64,7 +51,7 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
     best = order[cols.run_starts(owner[order])]
     since[owner[best]], change[owner[best]] = onset[best], (slope * days_ago)[best]
     p_value[owner[best]] = tail[best]
-    return RecentDeclines(since, change, p_value)
+    return {"since": since, "change": change, "p_value": p_value}
 
 
 def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[Ints, Ints]:
@@ -173,7 +160,7 @@ class TrendEstimates:
         return capped_lines(self.days, self.target, np.nan_to_num(self.autocorrelation))
 
     @cached_property
-    def recent(self) -> RecentDeclines:
+    def recent(self) -> Rows:
         """The most telling onset of a decline in the last weeks of each run."""
         return recent_declines(self.days.run, self.days.day, self.days.value, self.margin, self._earlier)
 

@@ -7,15 +7,13 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
-from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues
-from footdrop_analytics.analysis.trends.run_values import run_values
-from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
+from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS, KEY_FIELDS, VERDICTS
@@ -52,15 +50,13 @@ def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.
     >>> int(steps["run_no"].min())
     1
     """
-    log = open_log(study, as_of, log_through)
-    performance = Performance(log)
-    judged = judge_runs(performance, "primary", run_values(performance, "primary"))
-    return steps_of(performance, series_days(log), judged)
+    return steps_of(Prepared(open_log(study, as_of, log_through)))
 
 
-def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> pd.DataFrame:
-    """:func:`steps` on what was performed and the verdicts of all runs."""
-    log, runs = performance.log, performance.runs
+def steps_of(prepared: Prepared) -> pd.DataFrame:
+    """:func:`steps` of a log."""
+    log, performance, judged = prepared.log, prepared.performance, prepared.judged
+    runs = performance.runs
     planned = np.flatnonzero(runs.first_version >= 0)
     series, start = runs.series[planned], runs.start[planned]
     end = np.minimum(log.versions.end[runs.last_version[planned]], log.as_of_day)
@@ -69,11 +65,10 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> 
     until = np.full(len(planned), log.as_of_day)
     same = np.flatnonzero(series[1:] == series[:-1])
     until[same] = start[same + 1] - 1
-    sums = sums_in(log, days, Windows(series, start, until, np.ones_like(series)))
-    values = performance.daily("primary")
-    tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
+    sums = sums_in(log, prepared.days, Windows(series, start, until, np.ones_like(series)))
+    tried_days = np.bincount(performance.daily("primary").run, minlength=len(runs.series))[planned]
     first, last = _levels(judged.values.days, len(runs.series))
-    sessions = cols.running_total(days.exercise)
+    sessions = cols.running_total(prepared.days.exercise)
     return cols.table_of(
         {
             **log.labels(series),
@@ -94,7 +89,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> 
 
 def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     """Median of the first and of the last three days of each run."""
-    first, last = (np.full(size, np.nan) for _ in range(2))
+    first, last = np.full((2, size), np.nan)
     run, place, end = days.run[days.begins], np.arange(LEVEL_DAYS) + days.begins[:, None], days.begins + days.count
     early = np.where(place < end[:, None], days.value[np.minimum(place, len(days.run) - 1)], np.nan)
     first[run], last[run] = cols.median_of_rows(early), cols.median_of_rows(days.latest(LEVEL_DAYS))
@@ -106,27 +101,21 @@ def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionA
     plans = performance.log.study.prescriptions
     row = performance.log.versions.row[version]
     fields = {name: plans[name].array[row] for name in DIFFICULTY_FIELDS}
-    keys = {name: [*plans[name].array.categories, None] for name in KEY_FIELDS}
+    keys = [[*plans[name].array.categories, None] for name in KEY_FIELDS]
 
     def write(load_kg: float, band: str | None, *codes: int) -> str:
-        named = {name: keys[name][code] for name, code in zip(KEY_FIELDS, codes, strict=True)}
-        return _in_words(load_kg, band, **named)
+        """A difficulty in words; a field that is missing is left out."""
+        named = {name: own[code] for name, own, code in zip(KEY_FIELDS, keys, codes, strict=True)}
+        words = [
+            spoken(named["mode"]) if named["mode"] else "",
+            named["position"] and spoken(named["position"]),
+            named["support"] and spoken(named["support"]),
+            None if np.isnan(load_kg) else f"{general(load_kg, 4)} kg",
+            band and translated("band {name}", name=band),
+            named["orthosis"] and translated(ORTHOSES[named["orthosis"]]),
+        ]
+        return ", ".join(word for word in words if word is not None)
 
     codes = (performance.version_codes[name][version] for name in KEY_FIELDS)
     words = phrased(write, performance.version_load_kg[version], cols.objects_of(plans["resistance"])[row], *codes)
     return {"difficulty": words.column()} | fields
-
-
-def _in_words(
-    load_kg: float, band: str | None, mode: str | None, position: str | None, support: str | None, orthosis: str | None
-) -> str:
-    """A difficulty in words; a field that is missing is left out."""
-    words = [
-        spoken(mode) if mode else "",
-        position and spoken(position),
-        support and spoken(support),
-        None if np.isnan(load_kg) else f"{general(load_kg, 4)} kg",
-        band and translated("band {name}", name=band),
-        orthosis and translated(ORTHOSES[orthosis]),
-    ]
-    return ", ".join(word for word in words if word is not None)

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, TOLERANCE, Bools, Floats, Ints
-from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues, highest
 from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES
@@ -48,7 +47,9 @@ def blocks(begins: Ints, count: Ints) -> Iterator[Block]:
 
     A run's width depends on its own length alone, so that sums of one patient never depend on who else is there.
     """
-    width = _widths(count)
+    # Lengths are rounded up to one of four between a power of two and the next.
+    step = np.maximum(_LEAST_WIDTH, 2 ** np.floor(np.log2(np.maximum(count, 1))).astype(np.int64) // 4)
+    width = -(-count // step) * step
     for wide in np.unique(width):
         runs, at_once = np.flatnonzero(width == wide), max(_CELLS // int(wide), 1)
         for low in range(0, len(runs), at_once):
@@ -56,12 +57,6 @@ def blocks(begins: Ints, count: Ints) -> Iterator[Block]:
             steps, own = np.arange(wide), count[rows]
             filled = steps < own[:, None]
             yield Block(rows, begins[rows][:, None] + np.where(filled, steps, 0), filled, own)
-
-
-def _widths(count: Ints) -> Ints:
-    """Lengths rounded up to one of four between a power of two and the next."""
-    step = np.maximum(_LEAST_WIDTH, 2 ** np.floor(np.log2(np.maximum(count, 1))).astype(np.int64) // 4)
-    return -(-count // step) * step
 
 
 def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
@@ -91,7 +86,7 @@ def targets(performance: Performance, measure: str) -> Floats:
         target[planned] = versions.target[version]
     else:
         column = log.study.prescriptions["reps" if measure == "reps" else "hold_s"]
-        target[planned] = column.to_numpy(dtype=np.float64, na_value=np.nan)[versions.row[version]]
+        target[planned] = cols.numbers_of(column)[versions.row[version]]
     return target
 
 
@@ -102,41 +97,31 @@ def margins(performance: Performance, measure: str, target: Floats, days: DailyV
     """
     if measure in ("effort", "pain"):
         return np.full(len(target), RATING_CHANGE)
-    log = performance.log
-    series = performance.runs.series
-    least, part = _meaningful_change(log, measure)
-    exercise = log.series.exercise[series]
+    log, pairs = performance.log, []
+    for one in log.study.exercises.values():
+        primary = "hold" if one.unit == "seconds" else "reps"
+        pairs.append(one.meaningful_change[primary if measure == "primary" else measure])
+    least, part = np.array(pairs, dtype=np.float64).T
+    exercise = log.series.exercise[performance.runs.series]
     reference = np.fmin(target, medians_of(days.run, days.value, len(target)))
     return np.where(np.isnan(reference), np.nan, np.maximum(least[exercise], part[exercise] * reference))
 
 
-def _meaningful_change(log: CodedLog, measure: str) -> tuple[Floats, Floats]:
-    exercises = log.study.exercises
-    pairs = []
-    for key in exercises.keys:
-        primary = "hold" if exercises[key].unit == "seconds" else "reps"
-        pairs.append(exercises[key].meaningful_change[primary if measure == "primary" else measure])
-    least, part = np.array(pairs, dtype=np.float64).T
-    return least, part
-
-
 def helped(performance: Performance, measure: str) -> Bools:
     """Runs in which the primary measure counts what a helper did: passive and assisted mode."""
-    log = performance.log
     series = performance.runs.series
     if measure not in ("primary", "reps", "hold"):
         return np.zeros(len(series), dtype=bool)
     found: Bools = np.isin(modes(performance), [MODES.index(mode) for mode in HELPED_MODES])
     if measure != "primary":
-        found &= log.series_in_seconds[series] == (measure == "hold")
+        found &= performance.log.series_in_seconds[series] == (measure == "hold")
     return found
 
 
 def modes(performance: Performance) -> Ints:
     """Code of the mode of each run: prescribed, else the last logged, else the exercise's."""
     log, runs = performance.log, performance.runs
-    exercises = log.study.exercises
-    usual = np.array([MODES.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
+    usual = np.array([MODES.index(one.mode) for one in log.study.exercises.values()], dtype=np.int64)
     mode: Ints = usual[log.series.exercise[runs.series]]
     planned = runs.last_version >= 0
     asked = performance.version_codes["mode"][runs.last_version[planned]]
@@ -157,7 +142,7 @@ def load_varied(performance: Performance, days: DailyValues) -> Bools:
     log, runs = performance.log, performance.runs
     planned = np.flatnonzero(runs.last_version >= 0)
     version = runs.last_version[planned]
-    load_asked, band_asked = (np.zeros(len(runs.series), dtype=bool) for _ in range(2))
+    load_asked, band_asked = np.zeros((2, len(runs.series)), dtype=bool)
     band, band_of_version = performance.band_codes
     load_asked[planned] = ~np.isnan(performance.version_load_kg[version])
     band_asked[planned] = band_of_version[version] >= 0
@@ -175,7 +160,9 @@ def _differs(performance: Performance, days: DailyValues, values: Floats) -> Boo
     run, day = performance.run[chosen], performance.log.entries.day[chosen]
     begins = cols.run_starts(run, day)
     top, run, day = highest(values[chosen], begins), run[begins], day[begins]
-    with_value = cols.among(cols.day_keys(run, day), cols.day_keys(days.run, days.day))
+    # Both rise: a search is many times faster than ``np.isin``, which hashes millions of keys.
+    keys, known = cols.day_keys(run, day), cols.day_keys(days.run, days.day)
+    with_value = np.append(known, -1)[np.searchsorted(known, keys)] == keys
     top, run = top[with_value], run[with_value]
     begins = cols.run_starts(run)
     differs = np.zeros(size, dtype=bool)
@@ -196,9 +183,7 @@ LATER_WITHIN = 2
 class RunValues:
     """The known values of every run: ``days`` take part; ``outlying`` and ``implausible`` days do not.
 
-    ``other`` are days with rows that are not as prescribed only.
-
-    ``target`` and ``margin`` have one entry per run.
+    ``other`` are days with rows that are not as prescribed only. ``target`` and ``margin`` have one entry per run.
     """
 
     days: DailyValues
@@ -211,21 +196,16 @@ class RunValues:
 
 def run_values(performance: Performance, measure: str, low: int = NO_DAY, high: int = FAR_DAY) -> RunValues:
     """The values of all runs from day ``low`` to day ``high``."""
-    days = _clipped(performance.daily(measure), low, high).known()
+
+    def inside(days: DailyValues) -> DailyValues:
+        return days.those((days.day >= low) & (days.day <= high))
+
+    days = inside(performance.daily(measure)).known()
     target = targets(performance, measure)
     margin = margins(performance, measure, target, days)
     far = outlying_days(days.run, days.day, days.value, margin)
-    implausible = _clipped(performance.implausible_daily(measure), low, high)
-    other = _clipped(performance.other_daily(measure), low, high)
-    return RunValues(_chosen(days, ~far), _chosen(days, far), implausible, other, target, margin)
-
-
-def _clipped(days: DailyValues, low: int, high: int) -> DailyValues:
-    return _chosen(days, (days.day >= low) & (days.day <= high))
-
-
-def _chosen(days: DailyValues, chosen: Bools) -> DailyValues:
-    return days if chosen.all() else DailyValues(days.run[chosen], days.day[chosen], days.value[chosen])
+    implausible, other = inside(performance.implausible_daily(measure)), inside(performance.other_daily(measure))
+    return RunValues(days.those(~far), days.those(far), implausible, other, target, margin)
 
 
 def outlying_days(run: Ints, day: Ints, value: Floats, margin: Floats) -> Bools:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
+from footdrop_analytics.analysis.adherence.calendar import PatientDays, SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.period import patient_windows, window_rule
+from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Ints, Rows
-from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Rows
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.run_values import RunValues, helped, load_varied, run_values
@@ -21,6 +26,8 @@ from footdrop_analytics.model.vocabulary import MEASURES, VERDICTS, Measure, Ove
 
 LATEST = 3
 """The level now is the median of so many values."""
+RECENT_DAYS = 28
+"""The last days that the caseload looks at."""
 
 
 def trends(
@@ -81,19 +88,12 @@ def trends(
     """
     if over not in get_args(Over):
         raise ParameterError(f"over: expected one of {', '.join(get_args(Over))}, found {over!r}.")
-    log = open_log(study, as_of)
-    return trends_of(Performance(log, over), measure, start, end)
-
-
-def trends_of(
-    performance: Performance, measure: Measure = "primary", start: object = None, end: object = None
-) -> pd.DataFrame:
-    """:func:`trends` on what was performed."""
-    check_measure(measure)
+    _check_measure(measure)
     low = NO_DAY if start is None else cols.as_day(start, "start")
     high = FAR_DAY if end is None else cols.as_day(end, "end")
     if high < low:
         raise ParameterError(f"end: {end} is before start, {start}.")
+    performance = Performance(open_log(study, as_of), over)
     judged = judge_runs(performance, measure, run_values(performance, measure, low, high))
     table = current_trends(performance, judged, measure)
     if start is not None or end is not None:
@@ -102,7 +102,7 @@ def trends_of(
     return table
 
 
-def check_measure(measure: str) -> None:
+def _check_measure(measure: str) -> None:
     """Refuse what is no measure."""
     if measure not in MEASURES:
         raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
@@ -137,7 +137,11 @@ def judge_runs(performance: Performance, measure: str, values: RunValues) -> Jud
     level_now[run] = cols.median_of_rows(days.latest(LATEST))
     fitted = estimates.columns() | {"level_now": level_now}
     help_given, varied = helped(performance, measure), load_varied(performance, days)
-    verdicts = judged(estimates, fitted, help_given, varied, _looked_at(performance, estimates.n, help_given))
+    patient = performance.log.series.patient[runs.series]
+    # How many of the patient's series could get a verdict (at least 1).
+    could = patient[runs.current & (estimates.n >= LEAST_FOR_TEST) & ~help_given]
+    looked_at = np.maximum(np.bincount(could, minlength=len(performance.log.patients)), 1)[patient]
+    verdicts = judged(estimates, fitted, help_given, varied, looked_at)
     counts = {
         "n": estimates.n + n_outlying,
         "n_other": np.bincount(values.other.run, minlength=size),
@@ -148,14 +152,6 @@ def judge_runs(performance: Performance, measure: str, values: RunValues) -> Jud
     return JudgedRuns(
         counts, fitted, values, estimates, verdicts, reasons_of(values, estimates, verdicts, help_given, varied)
     )
-
-
-def _looked_at(performance: Performance, n: Ints, help_given: Bools) -> Ints:
-    """For each run how many of the patient's series could get a verdict (at least 1)."""
-    runs, log = performance.runs, performance.log
-    patient = log.series.patient[runs.series]
-    could = runs.current & (n >= LEAST_FOR_TEST) & ~help_given
-    return np.maximum(np.bincount(patient[could], minlength=len(log.patients)), 1)[patient]
 
 
 def current_trends(performance: Performance, found: JudgedRuns, measure: str) -> pd.DataFrame:
@@ -183,8 +179,8 @@ def current_trends(performance: Performance, found: JudgedRuns, measure: str) ->
             "n_outlying": cols.whole(counts["n_outlying"]),
             "capped": cols.truth(found.estimates.capped.capped[current]),
             "level_now": level_now,
-            "recent_since": cols.dates_from(np.where(declines, recent.since[current], NO_DAY)),
-            "recent_change": np.where(declines, recent.change[current], np.nan),
+            "recent_since": cols.dates_from(np.where(declines, recent["since"][current], NO_DAY)),
+            "recent_change": np.where(declines, recent["change"][current], np.nan),
         }
     )
 
@@ -214,7 +210,7 @@ def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> p
     True
     """
     log = open_log(study, as_of)
-    check_measure(measure)
+    _check_measure(measure)
     performance = Performance(log)
     return daily_of(performance, measure, run_values(performance, measure))
 
@@ -222,22 +218,68 @@ def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> p
 def daily_of(performance: Performance, measure: Measure, values: RunValues) -> pd.DataFrame:
     """:func:`daily` on what was performed and the values of the measure in every run."""
     fitting, other = performance.daily(measure), performance.other_daily(measure)
-    run = np.concatenate([fitting.run, other.run])
-    day = np.concatenate([fitting.day, other.day])
-    value = np.concatenate([fitting.value, other.value])
-    as_prescribed = np.arange(len(run)) < len(fitting.run)
+    names = ("run", "day", "value")
+    run, day, value = (np.concatenate([getattr(fitting, name), getattr(other, name)]) for name in names)
     order = np.argsort(cols.day_keys(run, day), kind="stable")
-    keys = cols.day_keys(run, day)[order]
+    keys, value = cols.day_keys(run, day)[order], value[order]
     beyond = cols.day_keys(values.implausible.run, values.implausible.day)
-    value = value[order]
     value[np.searchsorted(keys, beyond)] = values.implausible.value
     return cols.table_of(
         {
             **performance.log.labels(performance.runs.series[run[order]]),
             "day": cols.dates_from(day[order]),
             "value": value,
-            "as_prescribed": as_prescribed[order],
+            "as_prescribed": order < len(fitting.run),
             "outlying": np.isin(keys, cols.day_keys(values.outlying.run, values.outlying.day)),
             "implausible": np.isin(keys, beyond),
         }
     )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What results follow from: whatever of a log several of them need, worked out once."""
+
+    log: CodedLog
+
+    @cached_property
+    def days(self) -> SeriesDays:
+        """What happened on each day of each series."""
+        return series_days(self.log)
+
+    @cached_property
+    def calendar(self) -> PatientDays:
+        """The days of each patient."""
+        return PatientDays(self.log, self.days)
+
+    @cached_property
+    def recent(self) -> WindowedAdherence:
+        """The 28 days up to ``as_of`` and the 28 days before."""
+        rule, as_of_day = window_rule(f"{RECENT_DAYS}D", None, "end"), self.log.as_of_day
+        first = max(as_of_day - 2 * RECENT_DAYS + 1, 0)
+        return WindowedAdherence(self.calendar, patient_windows(rule, self.log.first_day, first, as_of_day))
+
+    @cached_property
+    def persistence(self) -> pd.DataFrame:
+        """See :func:`persistence`; without a period."""
+        return persistence_of(self.log, self.days)
+
+    @cached_property
+    def performance(self) -> Performance:
+        """What was performed, day by day, with the rows behind it."""
+        return Performance(self.log)
+
+    @cached_property
+    def values(self) -> RunValues:
+        """The values of the primary measure in every run."""
+        return run_values(self.performance, "primary")
+
+    @cached_property
+    def judged(self) -> JudgedRuns:
+        """The lines and verdicts of the primary measure in every run."""
+        return judge_runs(self.performance, "primary", self.values)
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """See :func:`trends`: those of the primary measure, without a period."""
+        return current_trends(self.performance, self.judged, "primary")

@@ -48,9 +48,8 @@ def judged(estimates: TrendEstimates, fitted: Rows, helped: Bools, varied: Bools
     n, margin, change = estimates.n, estimates.margin, fitted["change"]
     n_at_target, latest, over = target_days(estimates.days, estimates.target)
     often, capped = n_at_target >= AT_TARGET_DAYS, estimates.capped.capped
-    declines = estimates.recent
     with np.errstate(invalid="ignore"):
-        recent = (declines.p_value < ALPHA_RECENT / m) & (-declines.change >= margin - TOLERANCE)
+        recent = (estimates.recent["p_value"] < ALPHA_RECENT / m) & (-estimates.recent["change"] >= margin - TOLERANCE)
         clear = (n >= LEAST_FOR_TEST) & (fitted["p_value"] < ALPHA / m) & (np.abs(change) >= margin - TOLERANCE)
     at_target = often & latest
     open_still = len(VERDICTS)
@@ -78,7 +77,7 @@ def target_days(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
     values, goal = days.latest(LAST_DAYS), target[run][:, None]
     reached, passed = values >= goal - TOLERANCE, values > goal + TOLERANCE
     count = np.zeros(len(target), dtype=np.int64)
-    last_two, over = (np.zeros(len(target), dtype=bool) for _ in range(2))
+    last_two, over = np.zeros((2, len(target)), dtype=bool)
     count[run], last_two[run], over[run] = reached.sum(axis=1), reached[:, :LATEST_DAYS].all(axis=1), passed.any(axis=1)
     return count, last_two, over
 
@@ -131,27 +130,30 @@ def reasons_of(
     values: RunValues, estimates: TrendEstimates, verdicts: Verdicts, helped: Bools, varied: Bools
 ) -> Reasons:
     """The reasons of every run."""
-    parts = [*_of_runs(estimates, verdicts, helped, varied), *_of_days(values)]
+    parts = _parts(values, estimates, verdicts, helped, varied)
     run, code, number, day = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((day, code, run))
     return Reasons(run[order], code[order], number[order], day[order])
 
 
-_Part = tuple[Ints, Ints, Floats, Ints]
-
-
-def _of_runs(estimates: TrendEstimates, verdicts: Verdicts, helped: Bools, varied: Bools) -> Iterator[_Part]:
+def _parts(
+    values: RunValues, estimates: TrendEstimates, verdicts: Verdicts, helped: Bools, varied: Bools
+) -> Iterator[tuple[Ints, Ints, Floats, Ints]]:
+    """Run, code, number and day of each reason, kind by kind."""
     n, capped, judged = estimates.n, estimates.capped, verdicts.verdict != NOT_APPLICABLE
     few = n < LEAST_FOR_VERDICT
     undecided = (verdicts.verdict == CANNOT_TELL) & ~few & ~varied
-    gap = _longest_gap(estimates.days, len(n))
+    days, longest = estimates.days, np.zeros_like(n)
+    gap = np.diff(days.day, append=0)
+    gap[days.begins + days.count - 1] = 0
+    longest[days.run[days.begins]] = cols.reduced(np.maximum, gap, days.begins)
     counted = {
         "done_with_help": (helped, None),
         "few_days": (judged & few, n),
         "load_varied": (judged & varied, None),
         "few_days_for_a_test": (undecided & (n < LEAST_FOR_TEST), n),
         "within_day_to_day_variation": (undecided & (n >= LEAST_FOR_TEST), None),
-        "gap_over_14_days": (judged & (gap > LONG_GAP_DAYS), gap),
+        "gap_over_14_days": (judged & (longest > LONG_GAP_DAYS), longest),
         "stops_at_target": (judged & verdicts.stops, None),
         "few_days_below_target": (judged & capped.capped & ~capped.fitted, capped.n_below),
     }
@@ -159,16 +161,5 @@ def _of_runs(estimates: TrendEstimates, verdicts: Verdicts, helped: Bools, varie
         runs = np.flatnonzero(holds)
         amount = np.full(len(runs), np.nan) if number is None else number[runs].astype(np.float64)
         yield runs, np.full(len(runs), TREND_REASONS.index(name)), amount, np.full(len(runs), NO_DAY)
-
-
-def _of_days(values: RunValues) -> Iterator[_Part]:
-    for name, days in (("one_value_far", values.outlying), ("implausible_value", values.implausible)):
-        yield days.run, np.full(len(days.run), TREND_REASONS.index(name)), days.value, days.day
-
-
-def _longest_gap(days: DailyValues, size: int) -> Ints:
-    longest = np.zeros(size, dtype=np.int64)
-    gap = np.diff(days.day, append=0)
-    gap[days.begins + days.count - 1] = 0
-    longest[days.run[days.begins]] = cols.reduced(np.maximum, gap, days.begins)
-    return longest
+    for name, far in (("one_value_far", values.outlying), ("implausible_value", values.implausible)):
+        yield far.run, np.full(len(far.run), TREND_REASONS.index(name)), far.value, far.day
