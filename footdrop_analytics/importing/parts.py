@@ -120,19 +120,14 @@ def _texts(path: Path) -> list[Part]:
     if not 0 < len(sections) <= _MOST_SECTIONS:
         return [_text(path.name, None, digest, data, stated, 1 if hint else 0)]
     ends = [*(one.start() for one in sections[1:]), len(data)]
-    # The lines above a section are those before its end without its own, which begin with its first text.
-    return [
-        _text(
-            path.name,
-            name.decode("utf-8", "replace"),
-            digest,
-            data[one.end() : end].strip(b"#\r\n \t") + b"\n",
-            stated,
-            data.count(b"\n", 0, end) - data[one.end() : end].lstrip().count(b"\n"),
-        )
-        for one, end in zip(sections, ends, strict=True)
-        if (name := one.group().strip(b"# \t\r")) and data[one.end() : end].strip(b"#\r\n \t")
-    ]
+    found = []
+    for one, end in zip(sections, ends, strict=True):
+        section = data[one.end() : end]
+        name, body = one.group().strip(b"# \t\r").decode("utf-8", "replace"), section.strip(b"#\r\n \t")
+        above = data.count(b"\n", 0, end) - section.lstrip().count(b"\n")
+        if body:
+            found.append(_text(path.name, name, digest, body + b"\n", stated, above))
+    return found
 
 
 def text_part(name: str, text: str) -> Part:

@@ -53,15 +53,8 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
         mode = said.pop() if len(said) == 1 else None  # a name and a plan may say two
         if mode is None and read.key in names.catalog and names.catalog[read.key].open_modes:
             asks.append(mode_ask(plan.name, read.key, 0, names.catalog))
-        rows.append(
-            {
-                "exercise": read.key,
-                **({"mode": mode} if mode else {}),
-                **plan.columns,
-                **every_day,
-                **({"reason": "; ".join(plan.remarks)} if plan.remarks else {}),
-            }
-        )
+        more = {"reason": "; ".join(plan.remarks)} if plan.remarks else {}
+        rows.append({"exercise": read.key, **({"mode": mode} if mode else {}), **plan.columns, **every_day, **more})
     return rows, asks
 
 

@@ -158,15 +158,10 @@ def taken_steps(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[p
             raise
         except (KeyError, ValueError, TypeError, IndexError, pa.ArrowInvalid) as error:
             what = shortened(" ".join(str(error).split()), 100)
-            raise KnowledgeError(
-                translated(
-                    "profile, step {number} ({step}): does not fit this source ({what}). Look at the columns that it "
-                    "names.",
-                    number=number,
-                    step=NAME_OF[type(step)],
-                    what=what,
-                )
-            ) from error
+            why = marked(
+                "profile, step {number} ({step}): does not fit this source ({what}). Look at the columns that it names."
+            )
+            raise KnowledgeError(translated(why, number=number, step=NAME_OF[type(step)], what=what)) from error
     return table, asks
 
 

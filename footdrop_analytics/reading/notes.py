@@ -62,18 +62,9 @@ def quoted_names(names: list[str]) -> str:
     return translated("{names} and {count} more", names=shown, count=more) if more > 0 else shown
 
 
-UNREAD_DTYPES: dict[str, Any] = {
-    **dict.fromkeys(("table", "file", "sheet", "what", "name"), TEXT),
-    "rows": "Int64",
-    "patient_id": TEXT,
-    "near": TEXT,
-    "message": TEXT,
-    "row": "Int64",
-    "value": TEXT,
-    "day": INSTANT,
-    "exercise": TEXT,
-    "side": TEXT,
-}
+UNREAD_DTYPES: dict[str, Any] = dict.fromkeys(("table", "file", "sheet", "what", "name"), TEXT)
+UNREAD_DTYPES |= {"rows": "Int64", "patient_id": TEXT, "near": TEXT, "message": TEXT}
+UNREAD_DTYPES |= {"row": "Int64", "value": TEXT, "day": INSTANT, "exercise": TEXT, "side": TEXT}
 """The columns of ``study.unread``; the last five are of single cells only."""
 
 

@@ -45,13 +45,8 @@ class TableRows:
         if kept.all():
             return self
         frame = self.frame[kept].reset_index(drop=True)
-        return TableRows(
-            self.table,
-            frame.assign(patient_id=used_ids(frame["patient_id"].array)),
-            self.files,
-            self.file_numbers[kept],
-            self.row_numbers[kept],
-        )
+        frame = frame.assign(patient_id=used_ids(frame["patient_id"].array))
+        return TableRows(self.table, frame, self.files, self.file_numbers[kept], self.row_numbers[kept])
 
     def with_columns(self, **columns: pd.Series) -> TableRows:
         """The same rows with some columns replaced."""

@@ -21,7 +21,7 @@ from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof, Words
-from footdrop_analytics.wording.language import kept_by_language, translated
+from footdrop_analytics.wording.language import kept_by_language, marked, translated
 
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
 _MOST_NUMBER = 10**14
@@ -201,14 +201,9 @@ class PlanTextStep(base.ColumnStep):
             for text, rows in base.unknown_texts(table, name, answered).items()
             if isinstance(why := _plan(text), str)
         }
+        said = marked("{why} Or write {ignore}.")
         return [
-            base.Ask(
-                f"values.{self.column}",
-                text,
-                rows,
-                "",
-                translated("{why} Or write {ignore}.", why=why, ignore=base.IGNORE),
-            )
+            base.Ask(f"values.{self.column}", text, rows, "", translated(said, why=why, ignore=base.IGNORE))
             for (text, why), rows in unknown.items()
         ]
 

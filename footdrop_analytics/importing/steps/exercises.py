@@ -107,17 +107,11 @@ class ExerciseStep(base.ColumnStep):
     column: Text = "exercise"
 
     def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
-        answered = answered_names(how)
-        unknown = [
-            (text, rows)
-            for text, rows in counted(table[name], in_study(table)).items()
-            if read_exercise(text, how.names, answered) is None
-        ]
-        return [
-            # Suggestions are slow: a column with hundreds of unknown names is none of exercises for the foot.
-            exercise_ask(text, rows, how.names, guesses=at < _MOST_GUESSES)
-            for at, (text, rows) in enumerate(unknown)
-        ]
+        answered, texts = answered_names(how), counted(table[name], in_study(table))
+        unknown = [text for text in texts if read_exercise(text, how.names, answered) is None]
+        # Suggestions are slow: a column with hundreds of unknown names is none of exercises for the foot.
+        guessed = unknown[:_MOST_GUESSES]
+        return [exercise_ask(text, texts[text], how.names, guesses=text in guessed) for text in unknown]
 
     def applied(self, name: str, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         """The table with keys and modes; what was ignored is left out."""
@@ -141,12 +135,9 @@ def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = Tru
         [Named(key, mode).text] if mode and names.catalog[key].open_modes else with_modes(key, names.catalog)
         for key in likely
     ]
+    guess = " or ".join(one for several in perhaps for one in several)
     return base.Ask(
-        "exercises",
-        text,
-        rows,
-        " or ".join(one for several in perhaps for one in several),
-        f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {base.IGNORE}",
+        "exercises", text, rows, guess, f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {base.IGNORE}"
     )
 
 

@@ -237,13 +237,8 @@ class Programme(base.Step):
 
     def asks(self, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         rows = int(in_study(table).sum())
-        if not rows or self._exercises(how):
-            return []
-        return [
-            base.Ask(
-                "programme", "", rows, expected="the exercises of the programme, such as heel_raise, ankle_dorsiflexion"
-            )
-        ]
+        expected = "the exercises of the programme, such as heel_raise, ankle_dorsiflexion"
+        return [] if not rows or self._exercises(how) else [base.Ask("programme", "", rows, expected=expected)]
 
     def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         exercises = self._exercises(how)

@@ -71,12 +71,8 @@ class Marks(base.ColumnStep):
 
     def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         unknown = base.unknown_texts(table, name, self._known(how))
-        what = f"values.{self.column}"
-        return [
-            base.Ask(what, text, rows, "", _MARKS, _ALL_MARKS)
-            for text, rows in unknown.items()
-            if not text[0].isdigit()
-        ]
+        what, signs = f"values.{self.column}", [text for text in unknown if not text[0].isdigit()]
+        return [base.Ask(what, text, unknown[text], "", _MARKS, _ALL_MARKS) for text in signs]
 
     def applied(self, name: str, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         known, cells = self._known(how), table[name]
@@ -236,14 +232,11 @@ class NumberOf(base.ColumnStep):
 
         def part(text: str, wanted: str) -> str | None:
             found = re.fullmatch(r"([\d.,]+)\s*(\D*)", text.strip())
-            into, _, factor = (
-                meaning.get(base.read_as(found[2]), "reps" if found and not found[2] else "").partition(" ")
-                if found
-                else ("", "", "")
-            )
+            if found is None:
+                return text if wanted == "reps" else None
+            into, _, factor = meaning.get(base.read_as(found[2]), "" if found[2] else "reps").partition(" ")
             if into != wanted:
                 return text if wanted == "reps" and not into else None
-            assert found is not None
             return f"{float(found[1].replace(',', '.')) * float(factor or 1):g}"
 
         return table.assign(

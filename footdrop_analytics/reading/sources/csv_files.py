@@ -24,7 +24,7 @@ from footdrop_analytics.reading.sources.raw import (
     with_header,
     without_rows,
 )
-from footdrop_analytics.wording.language import study_error, translated
+from footdrop_analytics.wording.language import marked, study_error, translated
 
 _BLOCK_BYTES = 1 << 30
 
@@ -161,15 +161,11 @@ class DelimitedRows:
         if n_cells >= self.width or not any(cell.strip() for cell in self.odd_cells[-1]):
             return []
         row = len(self) + 1 + text.lines_above
-        return [
-            translated(
-                "the file ends in the middle of row {row} ({count} of {all} cells): perhaps it was cut off; export it "
-                "again if rows are missing",
-                row=row,
-                count=n_cells,
-                all=self.width,
-            )
-        ]
+        why = marked(
+            "the file ends in the middle of row {row} ({count} of {all} cells): perhaps it was cut off; export it "
+            "again if rows are missing"
+        )
+        return [translated(why, row=row, count=n_cells, all=self.width)]
 
 
 def _parsed(data: bytes, delimiter: str, width: int) -> DelimitedRows:

@@ -259,16 +259,9 @@ def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> Ra
     blank = blank_rows(own.values(), len(body))
     blank[list(surplus)] = False
     filled = _filled_blocks(body, book.merged(sheet), at + 1, blank, names)
-    raw = RawTable(
-        table,
-        file,
-        _sheet_cells(body, names) if filled else own,
-        len(body),
-        digest,
-        rows=np.arange(len(body)) + at + 2 if at else None,
-        surplus=surplus,
-        notes=(*header_note(at), *filled),
-    )
+    rows_below = np.arange(len(body)) + at + 2 if at else None
+    columns = _sheet_cells(body, names) if filled else own
+    raw = RawTable(table, file, columns, len(body), digest, rows_below, surplus, notes=(*header_note(at), *filled))
     return without_rows(with_header(raw, header, sheet), blank)
 
 
