@@ -40,12 +40,8 @@ def table_of_rows(
 
 
 def _place(file: str, rows: np.ndarray) -> dict[str, object]:
-    return {
-        FILE: constant(file, len(rows)),
-        ROW: rows.astype(np.int64),
-        ENTRY: np.arange(len(rows), dtype=np.int64),
-        LEFT_OUT: nothing(len(rows)),
-    }
+    n, entries = len(rows), np.arange(len(rows), dtype=np.int64)
+    return {FILE: constant(file, n), ROW: rows.astype(np.int64), ENTRY: entries, LEFT_OUT: nothing(n)}
 
 
 def texts_of(table: pd.DataFrame) -> list[str]:

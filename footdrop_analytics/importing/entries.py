@@ -277,11 +277,8 @@ def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
     days = next((header for header, one in meanings.items() if one.what == "plan days per week"), None)
     parts = []
     for exercise in dict.fromkeys(one.exercise for one in meanings.values() if one.plan):
-        own = {
-            _COLUMNS[one.what]: table[header]
-            for header, one in meanings.items()
-            if one.plan and one.exercise == exercise
-        }
+        asked = {name: one.what for name, one in meanings.items() if one.plan and one.exercise == exercise}
+        own = {_COLUMNS[what]: table[name] for name, what in asked.items()}
         at = np.flatnonzero(np.logical_or.reduce([texts.notna().to_numpy() for texts in own.values()]))
         more = {name: table[header] for name, header in (("start_date", start), ("days_per_week", days)) if header}
         rows = taken(base.drop(columns="performed_at", errors="ignore"), at)

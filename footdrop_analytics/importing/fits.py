@@ -197,17 +197,9 @@ def _rows(line: list[str], table: str, label: str) -> Profile | None:
         steps.append({"date": {"columns": [name], "into": name, "proof": others}})
     steps += [{"exercise": {}}] if "exercise" in known else []
     required = [known[name][0] for name, spec in COLUMNS[table].items() if spec.required and name in known]
-    return Profile.model_validate(
-        _ABOUT
-        | {
-            "name": f"own_{table}",
-            "title": _ROWS_OF_A_TABLE,
-            "recognise": {"columns": required},
-            "identity": "column" if "patient_id" in known else "ask",
-            "steps": steps,
-            "tables": {table: []},
-        }
-    )
+    own = {"name": f"own_{table}", "title": _ROWS_OF_A_TABLE, "recognise": {"columns": required}}
+    identity = "column" if "patient_id" in known else "ask"
+    return Profile.model_validate(_ABOUT | own | {"identity": identity, "steps": steps, "tables": {table: []}})
 
 
 def _diary(line: list[str], names: ExerciseNames) -> Profile:
@@ -220,14 +212,6 @@ def _diary(line: list[str], names: ExerciseNames) -> Profile:
     # A column of names says whose row it is, where no other column does: several people must not become one.
     has_ids = any(words & _PATIENT_WORDS for words in read.values())
     whose = {cell: "patient" for cell, words in read.items() if "name" in words and not has_ids}
-    return Profile.model_validate(
-        _ABOUT
-        | {
-            "name": "own_diary",
-            "title": _A_DIARY,
-            "recognise": {"columns": [day, *list(exercises)[:1]]},
-            "identity": "column",
-            "private_ids": True,
-            "entries": exercises | whose | {day: "date"},
-        }
-    )
+    own = {"name": "own_diary", "title": _A_DIARY, "recognise": {"columns": [day, *list(exercises)[:1]]}}
+    entries = exercises | whose | {day: "date"}
+    return Profile.model_validate(_ABOUT | own | {"identity": "column", "private_ids": True, "entries": entries})

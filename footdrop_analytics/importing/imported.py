@@ -195,11 +195,8 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
         frame, column = whole.get(name), LOG_DAYS[name]
         if frame is None or column not in frame or PATIENT not in frame:
             continue
-        columns = [
-            frame[PATIENT],
-            frame[FILE],
-            changed(frame[column], lambda text: text[:10] if _ISO_DAY.match(text) else None),
-        ]
+        day = changed(frame[column], lambda text: text[:10] if _ISO_DAY.match(text) else None)
+        columns = [frame[PATIENT], frame[FILE], day]
         lines = combined(columns, lambda *texts: "\x1f".join(texts) if all(texts) else None).cat.categories
         parts.append(pd.DataFrame([line.split("\x1f") for line in lines], columns=[PATIENT, FILE, "day"]))
     if not parts or not sum(map(len, parts)):

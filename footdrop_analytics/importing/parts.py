@@ -230,13 +230,7 @@ def _refuse_deep(content: Any, file: str) -> None:
     while level:
         depth += 1
         if depth > DEEPEST_JSON:
-            raise study_error(
-                "{file}: nested more than {depth} levels deep, which no log is.", file=file, depth=DEEPEST_JSON
-            )
-        level = [
-            inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
-            if isinstance(inner, dict | list)
-        ]
+            why = marked("{file}: nested more than {depth} levels deep, which no log is.")
+            raise study_error(why, file=file, depth=DEEPEST_JSON)
+        inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level = [one for several in inner for one in several if isinstance(one, dict | list)]

@@ -165,17 +165,16 @@ def save(done: Imported, folder: Path) -> Saved:
     """Write an import into a study folder, new or not."""
     if not done.is_complete:
         first = done.questions[0]
-        raise ParameterError(
-            quantity(
-                "{count} answer is missing: {what} {text}. Give it as answers=, or fill in the line under ask in the "
-                "profile.",
-                "{count} answers are missing, such as {what} {text}. Give them as answers=, or fill in the lines under "
-                "ask in the profile.",
-                len(done.questions),
-                what=first.what,
-                text=repr(first.text),
-            )
+        why = quantity(
+            "{count} answer is missing: {what} {text}. Give it as answers=, or fill in the line under ask in the "
+            "profile.",
+            "{count} answers are missing, such as {what} {text}. Give them as answers=, or fill in the lines under ask "
+            "in the profile.",
+            len(done.questions),
+            what=first.what,
+            text=repr(first.text),
         )
+        raise ParameterError(why)
     if not any(len(frame) for frame in done.tables.values()):
         raise parameter_error("Nothing of the source is left to save: every row was left out.")
     if (folder / locate.SYNTHETIC_FILE).exists():

@@ -106,16 +106,10 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
         if raw.table in REPORTS:
             told = unread[-1][["patient_id", "message"]].itertuples(index=False)
             notes += [Note(raw.table, raw.file, *line) for line in told]
-    return Gathered(
-        valid_rows(one, out),
-        rejected_rows(one, hard + _of_rows(soft, out)),
-        unread,
-        [unreadable_rows(one, hard)] if out.size else [],
-        notes,
-        one.needs_whole,
-        any(failure.check == NOT_AFTER for failure in hard),
-        problems_of(one.failures),
-    )
+    rejected = rejected_rows(one, hard + _of_rows(soft, out))
+    unreadable = [unreadable_rows(one, hard)] if out.size else []
+    future, problems = any(failure.check == NOT_AFTER for failure in hard), problems_of(one.failures)
+    return Gathered(valid_rows(one, out), rejected, unread, unreadable, notes, one.needs_whole, future, problems)
 
 
 def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:

@@ -201,11 +201,7 @@ def assembled(
     last = last_days(tables, unreadable)
     decided += [Note(table, None, None, message, heads_up=True) for table, message in last.notes]
     seen = [note for one in gathered.values() for note in one.notes]
-    ids = {
-        patient_id
-        for table in tables.values()
-        for patient_id in table["patient_id"].cat.categories.to_numpy(dtype=object)
-    }
+    ids = frozenset().union(*(table["patient_id"].cat.categories.tolist() for table in tables.values()))
     return Study(
         **tables,
         rejected=stacked_lines([one.rejected for one in gathered.values()], NO_REJECTED),
@@ -244,15 +240,9 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
         if len(rejected):
             first = rejected.iloc[0]
             n_rows = len(rejected[["file", "row"]].drop_duplicates())
-            why = translated(
-                "every row was rejected ({count}); the first: {file}, row {row}, {column} {value}: {reason}",
-                count=n_rows,
-                file=first["file"],
-                row=first["row"],
-                column=first["column"],
-                value=repr(shortened(first["value"])),
-                reason=first["reason"],
-            )
+            every = marked("every row was rejected ({count}); the first: {file}, row {row}, {column} {value}: {reason}")
+            place = {name: first[name] for name in ("file", "row", "column", "reason")}
+            why = translated(every, count=n_rows, value=repr(shortened(first["value"])), **place)
         said = marked("{files}: the table {table} has no valid row: {why}. Expected at least one valid row.")
         raise study_error(said, files=", ".join(gathered[table].rows.files), table=table, why=why)
 

@@ -131,11 +131,8 @@ class Melt(base.Step):
             for has, texts, meaning in cells
         ]
         bare = ~np.logical_or.reduce([has for has, _, _ in cells])
-        parts.append(
-            left_out(
-                taken(rest, np.flatnonzero(bare)), np.ones(int(bare.sum()), bool), translated("no entry in the row")
-            )
-        )
+        blank = taken(rest, np.flatnonzero(bare))
+        parts.append(left_out(blank, np.ones(len(blank), bool), translated("no entry in the row")))
         whole = stacked([one for one in parts if len(one)] or parts[:1])
         return whole.sort_values("source_row", kind="stable", ignore_index=True)
 

@@ -185,15 +185,8 @@ def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str
 
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
-_PARSERS: dict[str, _Parser] = {
-    "id": _parse_texts,
-    "text": _parse_texts,
-    "weekdays": _parse_weekdays,
-    "key": _parse_keys,
-    "exercise": _parse_keys,
-    "number": parse_numbers,
-    "whole": parse_numbers,
-}
+_PARSERS: dict[str, _Parser] = {"id": _parse_texts, "text": _parse_texts, "weekdays": _parse_weekdays}
+_PARSERS |= {"key": _parse_keys, "exercise": _parse_keys, "number": parse_numbers, "whole": parse_numbers}
 
 
 def _numbers(cells: Cells, spec: ColumnSpec) -> Values:

@@ -201,13 +201,9 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
         message = translated(why, column=repr(shortened(name)), near=near, because=because)
         if rows:
             unread.append(Unread(raw.table, raw.file, sheet, "column", name, rows, near, message))
-    return replace(
-        raw,
-        columns={name: cells for name, cells in raw.columns.items() if name != REMARKS},
-        notes=(*renamed, *raw.notes),
-        unread=(*unread, *raw.unread),
-        written=header.written,
-    )
+    columns = {name: cells for name, cells in raw.columns.items() if name != REMARKS}
+    notes, all_unread = (*renamed, *raw.notes), (*unread, *raw.unread)
+    return replace(raw, columns=columns, notes=notes, unread=all_unread, written=header.written)
 
 
 def text_cells(texts: Iterable[str | None]) -> pa.DictionaryArray:
