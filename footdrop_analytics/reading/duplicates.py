@@ -67,34 +67,31 @@ def _column_codes(column: pd.Series) -> tuple[np.ndarray, int]:
     return codes.astype(np.int64) + 1, len(distinct) + 1
 
 
-def copies_across_files(
-    table: str, frame: pd.DataFrame, file_numbers: np.ndarray, keep: Literal["first", "last"] = "first"
-) -> np.ndarray:
+def copies_across_files(rows: TableRows, keep: Literal["first", "last"] = "first") -> np.ndarray:
     """Which rows are copies of rows in other files: the study holds the most copies found in any one file.
 
     The k-th equal row of a file is a copy of the k-th equal row of another; ``keep`` says whether the first or the last
     file keeps its row.
     """
-    copies = np.zeros(len(frame), dtype=bool)
-    at = shared_rows(table, frame, file_numbers)
-    if not at.size:
-        return copies
-    rows = pd.Series(row_codes(frame.take(at), list(COLUMNS[table])))
-    within = rows.groupby([rows, file_numbers[at]], sort=False).cumcount()
-    copies[at] = pd.DataFrame({"row": rows, "copy": within}).duplicated(keep=keep).to_numpy()
+    copies, at = np.zeros(len(rows), dtype=bool), shared_rows(rows)
+    if at.size:
+        codes = pd.Series(row_codes(rows.frame.take(at), list(COLUMNS[rows.table])))
+        within = codes.groupby([codes, rows.file_numbers[at]], sort=False).cumcount()
+        copies[at] = pd.DataFrame({"row": codes, "copy": within}).duplicated(keep=keep).to_numpy()
     return copies
 
 
-def shared_rows(table: str, frame: pd.DataFrame, file_numbers: np.ndarray) -> np.ndarray:
+def shared_rows(rows: TableRows) -> np.ndarray:
     """Positions of the rows whose patient, and whose day, stand in several files: no other row can be a copy.
 
     Exports of one month each have a few days in common, so that only those rows need to be compared.
     """
+    frame, file_numbers = rows.frame, rows.file_numbers
     if len(frame) == 0 or (file_numbers == file_numbers[0]).all():
         return np.empty(0, dtype=np.int64)
     possible = _in_several_files(frame["patient_id"].cat.codes.to_numpy(), file_numbers)
-    if table in LOG_DAYS:
-        days = days_since_1970(frame[LOG_DAYS[table]].to_numpy())
+    if rows.table in LOG_DAYS:
+        days = days_since_1970(frame[LOG_DAYS[rows.table]].to_numpy())
         possible &= _in_several_files(days - days.min(), file_numbers)
     return np.flatnonzero(possible)
 
@@ -141,7 +138,7 @@ def one_file_of_each_minute(rows: TableRows) -> tuple[TableRows, list[pd.DataFra
     It is the file with most of them, of equals the last. The other rows are copies, or superseded if they differ in
     the rest: then they fill what the rows that count leave blank. ``inferred`` rows are compared among themselves.
     """
-    shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    shared = shared_rows(rows)
     if not shared.size:
         return rows, [], superseded_rows(rows.frame.head(0))
     time = rows.frame["performed_at"].to_numpy()[shared]
@@ -222,7 +219,7 @@ def merged_patients(rows: TableRows) -> tuple[pd.DataFrame, list[pd.DataFrame], 
 
 def latest_versions(rows: TableRows) -> tuple[TableRows, list[pd.DataFrame], list[Note]]:
     """The versions that count: of equal starts the last one; the lines left out; what was superseded."""
-    copies = copies_across_files("prescriptions", rows.frame, rows.file_numbers, keep="last")
+    copies = copies_across_files(rows, keep="last")
     replaced = pd.Series(row_codes(rows.frame, [*_VERSION, "start_date"])).duplicated(keep="last").to_numpy()
     superseded = replaced & ~copies
     why = marked("row {row} ({version}) is superseded by a later row with the same start")

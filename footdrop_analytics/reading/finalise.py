@@ -79,7 +79,7 @@ def settled(
     rows["sessions"], again, superseded = one_file_of_each_minute(rows["sessions"])
     duplicates += again
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
-        copies = copies_across_files(table, rows[table].frame, rows[table].file_numbers)
+        copies = copies_across_files(rows[table])
         kept = rows[table].where(~copies)
         tables[table] = kept.frame
         duplicates.append(duplicate_lines(rows[table], copies, "copy"))
@@ -97,7 +97,7 @@ def settled(
 
 def near_copies(rows: TableRows) -> list[Note]:
     """Notes on rows of two files that are equal in patient, time, exercise, side and set, but not in the rest."""
-    shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    shared = shared_rows(rows)
     if not shared.size:
         return []
     sets = pd.Series(row_codes(rows.frame.take(shared), _ONE_SET))

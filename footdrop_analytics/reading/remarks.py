@@ -235,7 +235,7 @@ def other_clock_notes(rows: TableRows) -> list[Note]:
 
 def clock_days(rows: TableRows) -> ClockDays:
     """The days of these patients on which they stand in several files."""
-    shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    shared = shared_rows(rows)
     if not shared.size:
         return ClockDays(pd.DataFrame(columns=_AGREEING), pd.DataFrame(columns=_DAYS))
     time = rows.frame["performed_at"].to_numpy()[shared].astype("datetime64[us]")

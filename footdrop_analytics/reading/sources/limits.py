@@ -134,11 +134,8 @@ def _lengths(pieces: Iterator[bytes]) -> list[int]:
 
 
 def _too_large(name: str, most: int) -> StudyError:
-    return study_error(
-        "{file}: unpacks to more than {most} MB. Split it into several files, or export it as CSV.",
-        file=name,
-        most=number(most // 10**6),
-    )
+    why = marked("{file}: unpacks to more than {most} MB. Split it into several files, or export it as CSV.")
+    return study_error(why, file=name, most=number(most // 10**6))
 
 
 def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
