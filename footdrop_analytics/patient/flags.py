@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -80,23 +79,16 @@ def flag_key(flag: Row) -> str:
     return f"flag:{flag['rule_id']}:{flag['day'] or ''}:{flag['exercise'] or ''}"
 
 
-@dataclass(frozen=True)
 class Readiness:
     """One series: its row of ``readiness``, the state's name and meaning, and its criteria."""
 
-    name: str
-    row: Row
-    state: str
-    meaning: str
-    criteria: tuple[Row, ...]
+    def __init__(self, context: Context, row: Row) -> None:
+        state = load_definitions()[row["state"]]
+        self.name, self.row = context.series_name(row), row
+        self.state, self.meaning = translated(state.name), translated(state.plain)
+        self.criteria = context.series_rows("criteria", row["exercise"], row["side"])
 
 
 def readiness(context: Context) -> list[Readiness]:
     """The patient's series with an active prescription, in the order of the catalogue."""
-    definitions, found = load_definitions(), []
-    for row in context.rows("readiness"):
-        state = definitions[row["state"]]
-        criteria = context.series_rows("criteria", row["exercise"], row["side"])
-        words = translated(state.name), translated(state.plain)
-        found.append(Readiness(context.series_name(row), row, *words, tuple(criteria)))
-    return found
+    return [Readiness(context, row) for row in context.rows("readiness")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from footdrop_analytics.errors import shortened
-from footdrop_analytics.figures.data import Row, plain_rows
+from footdrop_analytics.figures.data import plain_rows
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.attendance import Attendance, Span, has_share, logged_words, recording
@@ -153,6 +153,9 @@ class ClinicianFacts:
         self.since = since(before, self.kept) if before is not None else None
         self.reasons, self.quotations = reasons(context), Quotations(context)
         self.recording, self.readiness = recording(context), readiness(context)
+        # Progression history: each series' name, the unit written behind its values, and its runs.
+        units = {"seconds": " s", "reps": ""}
+        self.steps = [(part.name, units[part.exercise.unit], part.steps) for part in self.exercises if part.steps]
         self.definitions = [one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN]
         # What it takes to reproduce the results, days as on every page.
         analysis = context.analysis
@@ -192,15 +195,6 @@ class ClinicianFacts:
             *([one.line for one in self.lines] or [self.attendance.unprescribed]),
             *self.ratings.sentences,
             *(one.line for one in self.measured),
-        ]
-
-    @property
-    def steps(self) -> list[tuple[str, str, list[Row]]]:
-        """Progression history: each series' name, the unit written behind its values, and its runs."""
-        return [
-            (part.name, " s" if part.exercise.unit == "seconds" else "", part.steps)
-            for part in self.exercises
-            if part.steps
         ]
 
     @property

@@ -183,28 +183,26 @@ def _with_flags(roster: Roster, severity: str) -> Bools:
 
 def _with_series(roster: Roster, exercise: str, state: str) -> Bools:
     """Patients with an active series of this exercise in this state: one and the same series."""
-    series = roster.series
-    fits = series.patient >= 0
+    fits = roster.active_places >= 0
     if exercise != ALL:
-        fits = fits & (series.exercise == exercise)
+        fits = fits & (roster.active_exercise == exercise)
     if state != ALL:
-        fits = fits & (series.state == state)
+        fits = fits & (roster.active_state == state)
     found = np.zeros(len(roster), dtype=bool)
-    found[series.patient[fits]] = True
+    found[roster.active_places[fits]] = True
     return found
 
 
 def options(roster: Roster) -> dict[str, Choices]:
     """What can be chosen in each control, with the number of patients; everybody comes first."""
-    series = roster.series
     by_severity = {key: int(_with_flags(roster, key).sum()) for key in SEVERITIES if key != ALL}
     found = {
         "clinician": _options(roster.clinician, {}),
         "aetiology": _options(roster.aetiology, _said(AETIOLOGIES)),
         "arm": _options(roster.arm, {}),
-        "exercise": _in_order(roster.exercise_names, _patients_with(series.exercise, roster)),
+        "exercise": _in_order(roster.exercise_names, _patients_with(roster.active_exercise, roster)),
         "severity": _in_order(_said(SEVERITIES), by_severity),
-        "state": _in_order(_states(), _patients_with(series.state, roster)),
+        "state": _in_order(_states(), _patients_with(roster.active_state, roster)),
     }
     everybody = (_with_count(translated("All"), len(roster)), ALL)
     return {name: (everybody, *offered) for name, offered in found.items()}
@@ -252,7 +250,7 @@ def _with_count(words: str, count: int) -> str:
 
 def _patients_with(values: Texts, roster: Roster) -> Mapping[str, int]:
     """How many patients have a series with each value: a patient with two counts once."""
-    places = roster.series.patient
+    places = roster.active_places
     pairs = pd.DataFrame({"place": places, "value": values})[places >= 0].drop_duplicates()
     return Counter(pairs["value"].tolist())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import normalize
 
@@ -48,15 +47,6 @@ def reasons(windows: pd.DataFrame) -> Ints:
     return found
 
 
-@dataclass(frozen=True)
-class Series:
-    """The active series: whose they are (places in the caseload), which exercise, in which state for review."""
-
-    patient: Ints
-    exercise: Texts
-    state: Texts
-
-
 class Roster:
     """One value per patient, in the order of the caseload.
 
@@ -64,10 +54,11 @@ class Roster:
 
     ``clinician``, ``aetiology`` and ``arm`` are values of the choice, ``data_through`` is the last day for which a log
     was handed in, where that is stated. ``at_visits``: sessions done at visits in the last 28 days, none at home and
-    exercise all the same. ``series`` are those with a prescription that is active on the as-of day, ``flag_places``
-    each flag's patient as a place in the caseload. ``n_note`` are open notes among the flags (open reds and ambers are
-    counted in the caseload), ``n_rejected`` rejected rows, one that failed several checks once, and ``n_remarks`` what
-    was noticed while reading, cells that could not be read included. ``reasons`` is the reason in words.
+    exercise all the same. ``active_places``, ``active_exercise`` and ``active_state`` are of each series with a
+    prescription that is active on the as-of day: the patient's place in the caseload, the exercise, and its state for
+    review; ``flag_places`` is each flag's patient as a place. ``n_note`` are open notes among the flags (open reds and
+    ambers are counted in the caseload), ``n_rejected`` rejected rows, one that failed several checks once, and
+    ``n_remarks`` what was noticed while reading, cells that could not be read included.
     """
 
     def __init__(self, analysis: Analysis) -> None:
@@ -90,7 +81,8 @@ class Roster:
         self.at_visits = self._laid_out(recent, recent["clinic"].to_numpy(dtype=np.int64))
         self.exercise_names = {key: translated(study.exercises[key].name) for key in study.exercises.keys}
         active = self.readiness
-        self.series = Series(self.places(active["patient_id"]), _texts(active["exercise"]), _texts(active["state"]))
+        self.active_places = self.places(active["patient_id"])
+        self.active_exercise, self.active_state = _texts(active["exercise"]), _texts(active["state"])
         self.flag_places = self.places(flags["patient_id"])
         open_notes = (flags["severity"] == "note") & flags["open"].astype(bool)
         self.n_note = self.counts(flags.loc[open_notes, "patient_id"])

@@ -31,12 +31,10 @@ Said = tuple[str, str | None]
 """Our words, and what somebody wrote."""
 _RATED = ("pain", "effort")
 _OF_EVENTS = "no_event"
-_NO_ROWS = Markup("")
 MOST_ROWS = 500
 """The most rows behind a criterion that are listed."""
 
 
-@dataclass(frozen=True)
 class Behind:
     """A criterion of one series with what it rests on.
 
@@ -44,14 +42,20 @@ class Behind:
     in the series' own rows: events, check-ins, and ratings on other exercises of those days.
     """
 
-    row: Row
-    sign: str
-    met: str
-    of_events: bool
-    said: tuple[Said, ...] = ()
-    n_rows: int = 0
-    n_listed: int = 0
-    rows: Markup = _NO_ROWS
+    def __init__(self, evidence: _Evidence, key: Key, row: Row) -> None:
+        kind, first, last = evidence.kinds[row["rule_id"]], row["from_day"], row["to_day"]
+        self.row, (self.sign, self.met), self.of_events = row, MET[row["met"]], kind == _OF_EVENTS
+        rows: list[str] = []
+        self.said: list[Said] = []
+        if row["applicable"] and first is not None:
+            if self.of_events:
+                self.said += evidence.of_events(first, last)
+            else:
+                rows = evidence.log.row_words(key, first, last)
+            if kind in _RATED:
+                self.said += evidence.of_ratings(kind, key, first, last)
+        listed = rows[-MOST_ROWS:]
+        self.n_rows, self.n_listed, self.rows = len(rows), len(listed), Markup("".join(listed))
 
 
 @dataclass(frozen=True)
@@ -63,20 +67,7 @@ class _Evidence:
     happened: list[Happening]
     kinds: dict[str, str]
 
-    def behind(self, key: Key, row: Row) -> Behind:
-        sign, met = MET[row["met"]]
-        first, last = row["from_day"], row["to_day"]
-        kind = self.kinds[row["rule_id"]]
-        if not row["applicable"] or first is None:
-            return Behind(row, sign, met, kind == _OF_EVENTS)
-        if kind == _OF_EVENTS:
-            return Behind(row, sign, met, True, tuple(self._happened(first, last)))
-        rows = self.log.row_words(key, first, last)
-        said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
-        listed = rows[-MOST_ROWS:]
-        return Behind(row, sign, met, False, said, len(rows), len(listed), Markup("".join(listed)))
-
-    def _happened(self, first: date, last: date) -> Iterator[Said]:
+    def of_events(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:
             if first <= one.day <= last and one.lane in ("Event", "Check-in", "Visit"):
                 yield f"{on_weekday(one.day)}: {one.words}", one.quote
@@ -85,7 +76,7 @@ class _Evidence:
                 facts = {name: row[name] for name in ("table", "file", "row", "reason")}
                 yield translated("Rejected, so in no number: {table}, {file}, row {row}: {reason}", **facts), None
 
-    def _ratings(self, measure: str, key: Key, first: date, last: date) -> Iterator[Said]:
+    def of_ratings(self, measure: str, key: Key, first: date, last: date) -> Iterator[Said]:
         """Ratings that count and are not in the series' own rows: people rate once, not per exercise.
 
         Of pain the check-in counts beside the own rows, of effort only without them; other exercises stand in for both.
@@ -110,7 +101,7 @@ class SeriesCriteria:
 
     def __init__(self, readiness: Readiness, evidence: _Evidence) -> None:
         self.readiness, self.key = readiness, (readiness.row["exercise"], readiness.row["side"])
-        self.criteria = [evidence.behind(self.key, row) for row in readiness.criteria]
+        self.criteria = [Behind(evidence, self.key, row) for row in readiness.criteria]
         self.n_missing = sum(one.row["applicable"] and one.row["met"] is None for one in self.criteria)
 
 
