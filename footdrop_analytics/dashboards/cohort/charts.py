@@ -18,7 +18,8 @@ from footdrop_analytics.analysis.cohort.counts import Pattern
 from footdrop_analytics.analysis.cohort.log_counts import HOURS
 from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.log.arrays import Floats
-from footdrop_analytics.dashboards.cohort.words import group_words, hour_words, plain_records, weekdays
+from footdrop_analytics.dashboards.cohort.words import group_words, hour_words, weekdays
+from footdrop_analytics.figures.data import plain_rows
 from footdrop_analytics.figures.interactive import BLUE, GRID, INK, SOFT_INK, VERMILLION, axis, frame, in_chart
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.model.vocabulary import MODES
@@ -93,7 +94,7 @@ def _spread_figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     low, high = 100 * table["median_low"].to_numpy(), 100 * table["median_high"].to_numpy()
     at = np.arange(len(table), dtype=float)
     known = ~np.isnan(percent["median"])
-    told = [escape(group_words(row), quote=False) for row in plain_records(table[known])]
+    told = [escape(group_words(row), quote=False) for row in plain_rows(table[known])]
     # Neighbours lie on different levels above their row, so that they can be told apart.
     levels = [row - (0.3 + 0.075 * (np.arange(len(one)) % 3)) for row, one in zip(at, dots, strict=True)]
     data = [

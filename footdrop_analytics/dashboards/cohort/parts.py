@@ -17,9 +17,9 @@ from footdrop_analytics.analysis.cohort.spread import Curve, persisting_of, spre
 from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.charts import MOST_DOTS, drawn_rows, heat_chart, modes_chart, spread_chart
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
-from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.study_head import Head, age
 from footdrop_analytics.dashboards.view import fragment
+from footdrop_analytics.figures.data import plain_rows
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.knowledge.flag_rules import load_silences
@@ -122,7 +122,7 @@ def _of_groups(choice: Choice, rows: Sequence[Mapping[str, Any]]) -> dict[str, A
 def adherence_part(choice: Choice) -> Part:
     """How adherence is spread."""
     spread, group = spread_of(choice), choice.settings.group
-    rows = plain_records(spread.groups)
+    rows = plain_rows(spread.groups)
     medians = words.by_median(rows[1:])
     all_medians = len(medians) <= words.TOLD_IN_A_SENTENCE
     panels = _both(
@@ -146,7 +146,7 @@ def persistence_part(choice: Choice) -> Part:
     found, group = persisting_of(choice), choice.settings.group
     marks = marks_of(found.curves)
     by_key = {one.key: one for one in found.curves}
-    rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_records(found.groups)]
+    rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_rows(found.groups)]
     panels = _both(
         "persistence",
         **_of_groups(choice, rows),
@@ -191,7 +191,7 @@ def ladder_part(choice: Choice) -> Part:
     drawn = ladder.modes[np.array(enough, dtype=bool)]
     drawn = drawn.assign(name=[name[str(key)] for key in drawn["exercise"]])
     difficulties = [
-        row | {"name": name[str(row["exercise"])]} for row in plain_records(ladder.difficulties.iloc[: 3 * MOST_ROWS])
+        row | {"name": name[str(row["exercise"])]} for row in plain_rows(ladder.difficulties.iloc[: 3 * MOST_ROWS])
     ]
     panels = _both(
         "ladder",
@@ -204,7 +204,7 @@ def ladder_part(choice: Choice) -> Part:
         any_small=_any_small(rows),
         nothing=translated("No prescription is active on the as-of day in this choice."),
     )
-    chart = modes_chart(drawn, words.modes_words(plain_records(drawn)))
+    chart = modes_chart(drawn, words.modes_words(plain_rows(drawn)))
     tables = {"modes": ladder.modes, "difficulties": ladder.difficulties, "states": ladder.states}
     return Part(panels, tables, {"modes": chart})
 

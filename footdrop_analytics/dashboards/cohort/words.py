@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.cohort.counts import Pattern, Quality
 from footdrop_analytics.analysis.cohort.spread import Curve, Persisting, Spread
+from footdrop_analytics.figures.data import plain_rows
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.wording.language import current, marked, translated
@@ -21,23 +23,10 @@ TOLD_IN_A_SENTENCE = 5
 """Of more groups than this a sentence names the lowest and the highest only."""
 
 
-def known(value: float | None) -> float | None:
-    """A number, None where it is missing."""
-    return None if value is None or value != value else float(value)
-
-
-def plain_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries, missing numbers as None."""
-    return [
-        {str(name): known(value) if isinstance(value, float) else value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
 def group_words(row: Mapping[str, Any]) -> str:
     """One group of the spread in a few words; plain text."""
     n = _patients(int(row["patients"]))
-    if known(row["median"]) is None:
+    if row["median"] is None:
         return translated("{name}: {patients}, too few to summarise", name=row["name"], patients=n)
     return translated(
         "{name}: median {median} ({interval}), middle half {low} to {high}, {patients}",
@@ -56,14 +45,14 @@ def _patients(count: int) -> str:
 
 def _interval(row: Mapping[str, Any]) -> str:
     """The interval of a median, or why there is none."""
-    if known(row["median_low"]) is None:
+    if row["median_low"] is None:
         return translated("too few for an interval")
     return interval(row["median_low"], row["median_high"])
 
 
 def spread_words(spread: Spread, group: str) -> str:
     """What the chart of adherence shows."""
-    rows = plain_records(spread.groups)
+    rows = plain_rows(spread.groups)
     told = "; ".join(group_words(row) for row in rows[: TOLD + 1] if row["patients"])
     if len(rows) > TOLD + 1:
         told = translated("{groups}; {count} more in the table", groups=told, count=number(len(rows) - TOLD - 1))
@@ -77,7 +66,7 @@ def curve_words(curve: Curve, day: int) -> str:
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
         return translated("fewer than {least} patients followed so long", least=LEAST_PATIENTS)
-    band = translated("no interval") if known(low) is None else interval(low, high)
+    band = translated("no interval") if isnan(low) else interval(low, high)
     return translated("{share} ({interval}), {count} at risk", share=percent(share), interval=band, count=number(risk))
 
 
@@ -154,7 +143,7 @@ def told_at(curve: Curve, day: int) -> tuple[str, ...]:
     if risk < LEAST_PATIENTS:
         return (translated("fewer than {least} at risk", least=LEAST_PATIENTS),)
     band = translated("no interval")
-    if known(low) is not None:
+    if not isnan(low):
         band = f"({translated('{low} to {high}', low=percent(low), high=percent(high))})"
     return percent(share), band, translated("{count} at risk", count=number(risk))
 
