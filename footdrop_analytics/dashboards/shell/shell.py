@@ -96,26 +96,19 @@ class Shell(Generic[S]):
         return self._charts[name]
 
     def bind(
-        self,
-        widget: ipywidgets.Widget,
-        field: str,
-        read: Callable[[Any], Any] = lambda value: value,
-        write: Callable[[Any], Any] = lambda value: value,
+        self, widget: ipywidgets.Widget, field: str, write: Callable[[Any], Any] = lambda value: value
     ) -> ipywidgets.Widget:
         """Tie a control to a field of the settings, both ways, and its options to ``view.choices[field]``.
 
-        ``read`` makes the field's value of the control's, ``write`` the control's of the field's.
+        ``write`` makes the control's value of the field's.
         """
-
-        def changed(change: dict[str, Any]) -> None:
-            self.change(**{field: read(change["new"])})
 
         def shown(view: View) -> None:
             if field in view.choices and tuple(widget.options) != tuple(view.choices[field]):
                 widget.options = view.choices[field]
             widget.value = write(getattr(self.settings, field))
 
-        widget.observe(self.guarded(changed), "value")
+        widget.observe(self.guarded(lambda change: self.change(**{field: change["new"]})), "value")
         self._bound.append(shown)
         return widget
 

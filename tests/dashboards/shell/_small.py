@@ -69,10 +69,9 @@ class Small(Shell[Choice]):
 
     def arrange(self) -> list[ipywidgets.Widget]:
         self.who = self.bind(ipywidgets.Dropdown(description="Who"), "who")
-        weeks = {"read": lambda value: value * 7, "write": lambda value: value // 7}
-        self.weeks = self.bind(ipywidgets.IntSlider(description="Weeks", min=1, max=8), "days", **weeks)
+        self.days = self.bind(ipywidgets.IntSlider(description="Days", min=7, max=56), "days")
         self.exports = ExportBar(self.page, self.guarded, {"This page (HTML)": lambda: ("small.html", self.still())})
-        return [self.panel("head"), self.who, self.weeks, self.panel("short"), self.chart("days"), self.exports.root]
+        return [self.panel("head"), self.who, self.days, self.panel("short"), self.chart("days"), self.exports.root]
 
     def assign(self, view: View) -> None:
         self.exports.show(view)

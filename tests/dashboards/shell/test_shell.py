@@ -44,13 +44,13 @@ def test_update_equals_create() -> None:
 def test_controls_change_the_settings_and_show_them() -> None:
     shell = small()
     look(shell)
-    assert (shell.who.value, shell.weeks.value) == ("Ada", 1)
+    assert (shell.who.value, shell.days.value) == ("Ada", 7)
     shell.who.value = "Bob"
-    shell.weeks.value = 3
+    shell.days.value = 21
     assert shell.settings == Choice(who="Bob", days=21)
     assert shell.panel("head").value == "<p>Bob: 21 days</p>"
     shell.change(who="Ada", days=56)
-    assert (shell.who.value, shell.weeks.value) == ("Ada", 8)
+    assert (shell.who.value, shell.days.value) == ("Ada", 56)
     assert shell.panel("short").value == ""
 
 
@@ -90,9 +90,9 @@ def test_our_own_errors_say_themselves() -> None:
 def test_the_next_good_change_takes_the_error_away() -> None:
     shell = small()
     look(shell)
-    shell.weeks.value = 2
+    shell.days.value = 14
     shell.who.value = "broken"
-    shell.weeks.value = 4
+    shell.days.value = 28
     assert "showed before" in shell.alerts.trouble.value
     shell.who.value = "Bob"
     created = small(Choice(who="Bob", days=28))
@@ -112,10 +112,10 @@ def test_going_back_after_an_error_shows_the_view_again() -> None:
 def test_settings_that_cannot_be_are_said_and_what_is_shown_is_out_of_date() -> None:
     shell = small(Choice(who="Bob"))
     look(shell)
-    shell.weeks.value = 8
+    shell.days.value = 56
     assert "days: not that long for Bob. The dashboard still shows what it showed before." in shell.alerts.trouble.value
     assert "fd-stale" in shell.root._dom_classes
-    shell.weeks.value = 1
+    shell.days.value = 7
     assert shell.alerts.trouble.value == ""
     assert "fd-stale" not in shell.root._dom_classes
 
