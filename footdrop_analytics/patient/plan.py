@@ -110,12 +110,9 @@ def often(version: Row) -> str:
 def manner(version: Row) -> str:
     """Active, seated, with 2 kg."""
     parts = [spoken(version["mode"]), spoken(version["position"])]
-    if version["support"] is not None:
-        parts.append(translated(_SUPPORT[version["support"]]))
-    if version["load_kg"] is not None:
-        parts.append(translated("{load} kg", load=exact(version["load_kg"])))
-    if version["resistance"] is not None:
-        parts.append(translated("band “{name}”", name=version["resistance"]))
-    if version["orthosis"] is not None:
-        parts.append(translated(_ORTHOSIS[version["orthosis"]]))
+    support, load, band, orthosis = (version[name] for name in ("support", "load_kg", "resistance", "orthosis"))
+    parts += [translated(_SUPPORT[support])] if support is not None else []
+    parts += [translated("{load} kg", load=exact(load))] if load is not None else []
+    parts += [translated("band “{name}”", name=band)] if band is not None else []
+    parts += [translated(_ORTHOSIS[orthosis])] if orthosis is not None else []
     return ", ".join(parts)
