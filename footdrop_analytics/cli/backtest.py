@@ -19,7 +19,7 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import print_json, progress, records, say, write_csv
+from footdrop_analytics.cli.output import also_csv, print_json, progress, records, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,10 +65,7 @@ def backtest(
     else:
         print_head(opened, found.looks[-1])
         _print(found)
-    if out is not None:
-        write_csv(found.decisions.sort_values("agrees", kind="stable"), out)
-        if not as_json:
-            say(f"Decisions in {out}")
+    also_csv(found.decisions.sort_values("agrees", kind="stable"), out, f"Decisions in {out}", as_json)
     return data_problems(opened, study)
 
 

@@ -17,7 +17,7 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
+from footdrop_analytics.cli.output import also_csv, print_json, print_table, records, say
 from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
@@ -66,10 +66,8 @@ def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
         print_json({**facts_of_head(opened, analysis.as_of), "patients": records(in_memory(analysis.caseload))})
     else:
         print_caseload(analysis)
-    if out is not None:
-        write_csv(in_memory(analysis.caseload).assign(as_of=analysis.as_of), out)
-        if not as_json:
-            say(translated("Table in {place}", place=out))
+    table = in_memory(analysis.caseload).assign(as_of=analysis.as_of)
+    also_csv(table, out, translated("Table in {place}", place=out), as_json)
     return data_problems(opened, study, analysis)
 
 
@@ -92,12 +90,9 @@ def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
         ]
         for row in patients
     ]
-    print_table(dict(_column(translated(name), width) for name, width in WIDTHS.items()), rows)
-
-
-def _column(name: str, most: int | None) -> tuple[str, int | None]:
-    """A column wide enough for every word of its name."""
-    return name, most and max(most, *map(len, name.split()))
+    said = {translated(name): most for name, most in WIDTHS.items()}
+    # Each column is wide enough for every word of its name.
+    print_table({name: most and max(most, *map(len, name.split())) for name, most in said.items()}, rows)
 
 
 def _sessions(row: dict[str, Any]) -> tuple[str, str]:
@@ -140,10 +135,7 @@ def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> i
             say("No review is recorded, and nothing was added.")
         else:
             print_table(_REVIEW_WIDTHS, [_review_line(row) for row in records(found)])
-    if out is not None:
-        write_csv(found, out)
-        if not as_json:
-            say(f"Table in {out}")
+    also_csv(found, out, f"Table in {out}", as_json)
     return data_problems(opened, study)
 
 

@@ -55,28 +55,24 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
     else:
         _print(opened, summary)
     if out is not None:
+        said = marked("To be mended and read again in {place}")
         if out.suffix.lower() == ".csv":
             write_csv(opened.rejected, out)
+            said = marked("Rejected rows in {place}")
         else:
             write_marked(opened, study, out)
         if not as_json:
-            rejected = out.suffix.lower() == ".csv"
-            said = marked("Rejected rows in {place}") if rejected else marked("To be mended and read again in {place}")
             say(translated(said, place=out))
     return 1 if left_out(opened) else 0
 
 
 def _print(study: Study, summary: dict[str, Any]) -> None:
-    from footdrop_analytics.cli.study import print_head, rejected_rows
+    from footdrop_analytics.cli.study import print_head
 
     print_head(study, study.as_of)
-    columns = ("table", "files", "rows", "valid", "duplicates", "rejected")
-    print_table(
-        {translated(_COLUMNS[column]): None for column in columns},
-        [[str(table[column]) for column in columns] for table in summary["tables"]],
-    )
-    rejected = rejected_rows(study)
-    if rejected:
+    names: dict[str, int | None] = {translated(said): None for said in _COLUMNS.values()}
+    print_table(names, [[str(table[column]) for column in _COLUMNS] for table in summary["tables"]])
+    if rejected := len(study.rejected_rows):
         say(quantity("Rejected: {count} row, in no result.", "Rejected: {count} rows, in no result.", rejected))
     else:
         say(translated("Rejected: none."))
@@ -103,16 +99,14 @@ def _print_problem(problem: dict[str, Any]) -> None:
         )
     )
     for example in problem["examples"]:
-        where = translated(
-            "{file}, row {row}: {value}",
-            file=example["file"],
-            row=example["row"],
-            value=repr(shortened(example["value"])),
-        )
-        say(f"    {where}")
+        where = {"file": example["file"], "row": example["row"], "value": repr(shortened(example["value"]))}
+        say("    " + translated("{file}, row {row}: {value}", **where))
     if len(values) == 1:
         return
-    shown = [f"{shortened(one['value'])!r} ({_rows(one['rows'])})" for one in values[:MOST_VALUES]]
+    shown = [
+        f"{shortened(one['value'])!r} ({quantity('{count} row', '{count} rows', one['rows'])})"
+        for one in values[:MOST_VALUES]
+    ]
     lines = [", ".join(shown)] if alike else [f"{one}: {by['reason']}" for one, by in zip(shown, values, strict=False)]
     for line in lines:
         say(f"  {line}")
@@ -130,10 +124,6 @@ def _column(table: str, name: str) -> str:
     from footdrop_analytics.model.inputs import COLUMNS
 
     return name if name in COLUMNS[table] else translated(name)
-
-
-def _rows(count: int) -> str:
-    return quantity("{count} row", "{count} rows", count)
 
 
 def _print_unread(lines: list[dict[str, Any]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,14 @@ from footdrop_analytics.cli.options import (
     json_option,
     study_argument,
 )
-from footdrop_analytics.cli.output import counted, print_json, records, say, write_csv
+from footdrop_analytics.cli.output import also_csv, counted, print_json, records, say
 from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
-    from footdrop_analytics.comparison.changes import Comparison
+    from footdrop_analytics.comparison.changes import Comparison, Line
     from footdrop_analytics.comparison.results_file import Results
+
+    Behind = list[tuple[Line, list[str]]]
 
 MOST_SHOWN = 20
 LONGEST_LINE = 240
@@ -52,6 +53,7 @@ def compare(study: Path, save: Path | None, other: Path | None, as_json: bool, o
 
     import footdrop_analytics as fd
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_own_files
+    from footdrop_analytics.comparison.changes import behind
     from footdrop_analytics.comparison.changes import compare as compared
     from footdrop_analytics.comparison.results_file import read_results, results_of
     from footdrop_analytics.files import write_whole
@@ -76,14 +78,12 @@ def compare(study: Path, save: Path | None, other: Path | None, as_json: bool, o
     if before is None:
         return code
     found = compared(before, after)
+    lines = behind(found.changes, before.version)
     if as_json:
-        print_json(_facts(found, before, after))
+        print_json(_facts(found, before, after, lines))
     else:
-        _print(found, before, after)
-    if out is not None:
-        write_csv(found.changes, out)
-        if not as_json:
-            say(f"Every change in {out}")
+        _print(found, before, after, lines)
+    also_csv(found.changes, out, f"Every change in {out}", as_json)
     return 1 if len(found.changes) else 0
 
 
@@ -94,10 +94,7 @@ def _asked(given: Asked, before: dict[str, str | None]) -> dict[str, str | None]
     return {name: before.get(name) if value is None else value for name, value in now.items()}
 
 
-def _facts(found: Comparison, before: Results, after: Results) -> dict[str, Any]:
-    from footdrop_analytics.comparison.changes import behind
-
-    lines = behind(found.changes, before.version)
+def _facts(found: Comparison, before: Results, after: Results, lines: Behind) -> dict[str, Any]:
     return {
         "versions": [before.version, after.version],
         "same_log": not found.files,
@@ -109,10 +106,12 @@ def _facts(found: Comparison, before: Results, after: Results) -> dict[str, Any]
     }
 
 
-def _print(found: Comparison, before: Results, after: Results) -> None:
+def _print(found: Comparison, before: Results, after: Results, lines: Behind) -> None:
     say(f"Before: version {before.version}. Now: version {after.version}.")
     if found.files:
-        say(f"The log itself is not the same, so changes need not come from the version: {_some(found.files)}.")
+        more = f" and {len(found.files) - MOST_SHOWN:,} more" if len(found.files) > MOST_SHOWN else ""
+        files = "; ".join(found.files[:MOST_SHOWN]) + more
+        say(f"The log itself is not the same, so changes need not come from the version: {files}.")
     else:
         say(f"The log is the same: {counted(len(after.sources), 'file')} with the same content.")
     for name, (old, new) in found.parameters.items():
@@ -125,7 +124,14 @@ def _print(found: Comparison, before: Results, after: Results) -> None:
     say(f"{counted(len(changes), 'value changes', 'values change')}, of {touched:,} of {found.n_patients:,} patients.")
     for kind, title in _KINDS.items():
         _print_kind(title, records(changes[changes["kind"] == kind]))
-    _print_lines(found, before.version)
+    say()
+    if not lines:
+        say("No line of the changelog speaks of these results.")
+        return
+    say("Lines of the changelog that can be behind this (those that name what changed first):")
+    for line, names in lines:
+        named = f" [names {', '.join(names)}]" if names else ""
+        say(f"  {line.release}: {shortened(line.text, LONGEST_LINE)}{named}")
 
 
 def _print_kind(title: str, rows: list[dict[str, Any]]) -> None:
@@ -140,22 +146,3 @@ def _print_kind(title: str, rows: list[dict[str, Any]]) -> None:
         say(f"  {whose}: {what}: {' -> '.join(shortened(value) for value in values)}")
     if len(rows) > MOST_SHOWN:
         say(f"  and {len(rows) - MOST_SHOWN:,} more; --json or --out FILE.csv has them all.")
-
-
-def _print_lines(found: Comparison, before: str) -> None:
-    from footdrop_analytics.comparison.changes import behind
-
-    lines = behind(found.changes, before)
-    say()
-    if not lines:
-        say("No line of the changelog speaks of these results.")
-        return
-    say("Lines of the changelog that can be behind this (those that name what changed first):")
-    for line, names in lines:
-        named = f" [names {', '.join(names)}]" if names else ""
-        say(f"  {line.release}: {shortened(line.text, LONGEST_LINE)}{named}")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
-    return "; ".join(names[:MOST_SHOWN]) + more

@@ -45,16 +45,7 @@ _ASSUMED = ("first week", "first 2 weeks", "first 4 weeks")
     help="Take what was logged then as the plan of patients without one; every output says that it is assumed.",
 )
 @written_options
-def import_(
-    sources: tuple[str, ...],
-    out: Path,
-    profile: Path | None,
-    dictionary: Path | None,
-    patient: str | None,
-    plan: tuple[str, ...],
-    assume_plan: str | None,
-    written: Written,
-) -> int:
+def import_(sources: tuple[str, ...], out: Path, written: Written, **given: Any) -> int:
     """Make a study from a log of another kind.
 
     SOURCE is a file of an app, a form, a clinic's sheet, REDCap or a FHIR server (CSV, Excel, JSON), or the
@@ -65,16 +56,9 @@ def import_(
     """
     from footdrop_analytics.importing.import_log import import_log, load_sources
 
-    given: dict[str, Any] = {
-        "profile": profile,
-        "study": out,
-        "dictionary": dictionary,
-        "patient": patient,
-        "plan": plan,
-    }
-    given |= {"assume_plan": assume_plan, **written._asdict()}
+    given |= {"study": out, **written._asdict()}
     with progress("Reading"):
-        parts = load_sources(sources, profile)
+        parts = load_sources(sources, given["profile"])
         done = import_log(parts, **given)
     earlier = _earlier_names(done, out)
     for line in done.recognised:
@@ -98,11 +82,9 @@ def _earlier_names(done: Imported, out: Path) -> set[str] | None:
     """Names of exercises that an earlier import into the study knew; none if this is the first."""
     from footdrop_analytics.importing.profile import saved_profiles
 
-    same = [
-        one
-        for one in saved_profiles(out)
-        if one.name == done.profile.name and (out / f"sessions-{one.name}.csv").exists()
-    ]
+    if not (out / f"sessions-{done.profile.name}.csv").exists():
+        return None
+    same = [one for one in saved_profiles(out) if one.name == done.profile.name]
     return {text for one in same for text in one.answers.exercises} if same else None
 
 
@@ -138,11 +120,9 @@ def _rows(title: str, frame: pd.DataFrame) -> None:
     if frame.empty:
         return
     say(f"{title} ({counted(len(frame), 'row')}):")
-    filled = [
-        name for name in frame.columns if frame[name].notna().any() and name not in ("exercise_written", "source_file")
-    ]
-    shown = frame[filled[:MOST_COLUMNS]].astype(object)
-    for line in [filled[:MOST_COLUMNS], *shown.where(shown.notna(), "").to_numpy().tolist()]:
+    filled = frame.drop(columns=["exercise_written", "source_file"], errors="ignore").dropna(axis=1, how="all")
+    shown = filled.iloc[:, :MOST_COLUMNS].astype(object)
+    for line in [list(shown), *shown.where(shown.notna(), "").to_numpy().tolist()]:
         say("  " + " | ".join(shortened(" ".join(str(cell).split()), WIDEST) for cell in line))
 
 
@@ -180,7 +160,7 @@ def _saved(done: Imported, out: Path) -> int:
             f"Addresses and names of people are not in the study. Who is who is in {saved.ids}: keep that file apart "
             "from what you hand on."
         )
-    if not any((out / name).exists() for name in _logs(out)):
+    if not any(out.glob("sessions*")):
         say("The study has no log yet: import one into the same folder.")
         return 1
     study = open_study(out, Written())
@@ -194,10 +174,6 @@ def _saved(done: Imported, out: Path) -> int:
     say(f"Next: footdrop caseload {out}")
     damaged = done.left_out.loc[done.left_out["reason"].isin([translated(one) for one in DAMAGED]), "rows"].sum()
     return data_problems(study, out) or (1 if damaged else 0)
-
-
-def _logs(out: Path) -> list[str]:
-    return [file.name for file in out.iterdir() if file.name.startswith("sessions")]
 
 
 def asked(done: Imported, look: Callable[[dict[str, Any]], Imported]) -> Imported:

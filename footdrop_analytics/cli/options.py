@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -204,9 +204,6 @@ def folder_option(what: str) -> Callable[..., Any]:
     return click.option("--out", type=FOLDER, required=True, metavar="DIR", help=f"The folder for {what}.")
 
 
-_NO_BROWSER = "Print the address and open no browser."
-
-
 pages_language_option = click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
@@ -214,21 +211,38 @@ pages_language_option = click.option(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """How a command serves pages, as it was asked to."""
+
+    port: int | None = None
+    opens: bool = True
+    read_only: bool = False
+    language: str | None = None
+    written: Written
+
+
 def serving_options(first_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """What every command that serves pages takes: a study or none, where, and how it is shown."""
+    """What every command that serves pages takes: a study or none and, as ``asked``, where and how it is shown."""
     port = f"The port to use. Default: {first_port} or the next free one."
+    no_browser = "Print the address and open no browser."
     options = (
         shown_study_argument,
         click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=port),
-        click.option("--no-browser", "opens", is_flag=True, flag_value=False, default=True, help=_NO_BROWSER),
+        click.option("--no-browser", "opens", is_flag=True, flag_value=False, default=True, help=no_browser),
         click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages."),
         pages_language_option,
         written_options,
     )
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def taking(*args: Any, **given: Any) -> Any:
+            asked = Showing(**{one.name: given.pop(one.name) for one in fields(Showing)})
+            return command(*args, asked=asked, **given)
+
         for option in reversed(options):
-            command = option(command)
-        return command
+            taking = option(taking)
+        return taking
 
     return decorate

@@ -125,11 +125,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def print_json(facts: dict[str, Any]) -> None:
     """Print JSON alone on standard output; characters beyond ASCII are escaped, so that it is safe in any terminal."""
-    echo(json.dumps(facts, indent=2, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else str(value)
+    plain = json.dumps(facts, indent=2, default=lambda value: value.item() if hasattr(value, "item") else str(value))
+    echo(plain)
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -137,6 +134,14 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     from footdrop_analytics.reading.spreadsheets import to_csv_safe
 
     to_csv_safe(table, path)
+
+
+def also_csv(table: pd.DataFrame, out: Path | None, said: str, as_json: bool) -> None:
+    """Also write a table where ``--out`` asks for it, and say so unless a program reads what is printed."""
+    if out is not None:
+        write_csv(table, out)
+        if not as_json:
+            say(said)
 
 
 def say(line: str = "") -> None:
@@ -181,11 +186,8 @@ def visible(text: str) -> str:
     r"""The text with every control or invisible character spelt out, as in ``\x1b``."""
     if text.isprintable():
         return text
-    return "".join(_spelt(char) if unicodedata.category(char) in _INVISIBLE else char for char in text)
-
-
-def _spelt(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
+    spelt = {char: char.encode("unicode_escape").decode("ascii") for char in set(text)}
+    return "".join(spelt[char] if unicodedata.category(char) in _INVISIBLE else char for char in text)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -59,18 +59,7 @@ _MOST_NAMED = 5
 @click.option("--anyway", is_flag=True, help="Write the patient's version although a red flag is open.")
 @analysis_options("of the period shown")
 def report(
-    study: Path,
-    out: Path,
-    patients: tuple[str, ...],
-    audience: Literal["clinician", "patient"],
-    assets: Literal["inline", "shared"],
-    contact: str | None,
-    appendix: bool,
-    since: Path | None,
-    pdf: bool,
-    paper: Literal["A4", "Letter"],
-    anyway: bool,
-    asked: Asked,
+    study: Path, out: Path, patients: tuple[str, ...], pdf: bool, paper: str, anyway: bool, asked: Asked, **choices: Any
 ) -> int:
     """Write an HTML progress report per patient.
 
@@ -82,20 +71,17 @@ def report(
 
     if pdf:
         find_browser()
+    since = choices["since"]
     if since is not None and not since.is_dir() and not patients:
         # One report is of one patient.
         patients = (read_kept(since).patient_id,)
     opened = open_any(study, asked.written)
     analysis = analyse_any(opened, asked)
-    if audience == "patient":
+    if choices["audience"] == "patient":
         _refuse_assumed(opened.prescriptions, patients)
         if not anyway:
             _refuse_red(analysis, patients)
-    chosen_paper = paper if pdf else None
-    write_all(
-        analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
-        pdf=chosen_paper,
-    )  # fmt: skip
+    write_all(analysis, out, patients, **choices, pdf=paper if pdf else None)
     return data_problems(opened, study, analysis)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 import click
 
@@ -19,20 +18,13 @@ _FIRST_CONTROL_FREE = 32
 _IN_EXEC = {"\\": "\\\\", '"': '\\"', "`": "\\`", "$": "\\$"}
 
 
-class Kind(NamedTuple):
-    """The file of one system: how it ends, and how its lines do."""
-
-    suffix: str
-    newline: str
-
-
-KINDS = {"windows": Kind(".bat", "\r\n"), "macos": Kind(".command", "\n"), "linux": Kind(".desktop", "\n")}
+SUFFIXES = {"windows": ".bat", "macos": ".command", "linux": ".desktop"}
 
 
 @click.command()
 @shown_study_argument
 @click.option("--out", type=FOLDER, metavar="DIR", help="The folder to put it in. Default: your desktop.")
-@click.option("--system", type=click.Choice(list(KINDS)), help="The system that it is for. Default: this one.")
+@click.option("--system", type=click.Choice(list(SUFFIXES)), help="The system that it is for. Default: this one.")
 @pages_language_option
 @written_options
 def shortcut(study: Path | None, out: Path | None, system: str | None, language: str | None, written: Written) -> int:
@@ -45,15 +37,16 @@ def shortcut(study: Path | None, out: Path | None, system: str | None, language:
 
     if study is not None and not study.exists():
         raise ParameterError(f"STUDY: {study} is not there. Name a folder or a workbook.")
-    system = system or _this_system()
-    folder = out or _desktop()
+    system = system or {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+    folder = out or Path.home() / "Desktop"
+    if out is None and not folder.is_dir():
+        raise ParameterError(f"{folder}: there is no such folder. Name the folder to put it in: --out.")
     where = None if study is None else study.resolve()
-    kind = KINDS[system]
-    path = folder / f"{_name(where)}{kind.suffix}"
+    path = folder / f"Exercise logs{'' if where is None else f' {where.stem}'}{SUFFIXES[system]}"
     if path.exists() and OURS not in path.read_text(encoding="utf-8", errors="replace"):
         raise ParameterError(f"{path}: is there already and not made by this command. Name another folder: --out.")
     text = content(system, sys.executable, where, written, language)
-    write_whole(path, text.replace("\n", kind.newline).encode("utf-8"))
+    write_whole(path, text.replace("\n", "\r\n" if system == "windows" else "\n").encode("utf-8"))
     if system != "windows":
         path.chmod(0o700)
     say(f"Double-click {path} to open the dashboards.")
@@ -96,18 +89,3 @@ def _desktop_entry(command: list[str]) -> str:
         f"[Desktop Entry]\n# {OURS}\nType=Application\nName=Exercise logs\nComment=Dashboards of footdrop\n"
         f"Terminal=true\nExec={line}\n"
     )
-
-
-def _name(study: Path | None) -> str:
-    return "Exercise logs" if study is None else f"Exercise logs {study.stem}"
-
-
-def _this_system() -> str:
-    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-
-
-def _desktop() -> Path:
-    found = Path.home() / "Desktop"
-    if not found.is_dir():
-        raise ParameterError(f"{found}: there is no such folder. Name the folder to put it in: --out.")
-    return found

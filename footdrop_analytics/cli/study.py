@@ -12,7 +12,7 @@ from footdrop_analytics.cli.options import Asked, Written
 from footdrop_analytics.cli.output import REVIEWED, progress, say, warn
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.manifest import is_partitioned
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.results import files_end, head_line
 from footdrop_analytics.wording.words import quantity
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from footdrop_analytics.model.study import AnyStudy, Study
 
 NOT_READ = {
+    "row": ("{count} row was rejected and in no result", "{count} rows were rejected and in no result"),
     "file": ("{count} file was not read", "{count} files were not read"),
     "sheet": ("{count} sheet was not read", "{count} sheets were not read"),
     "column": ("{count} column was not read", "{count} columns were not read"),
@@ -114,7 +115,7 @@ def facts_of_head(study: AnyStudy, as_of: pd.Timestamp) -> dict[str, Any]:
         "note": translated(REVIEWED),
         "freshness": freshness(study, as_of),
         "heads_up": head_line(study, as_of),
-        "rejected_rows": rejected_rows(study),
+        "rejected_rows": len(study.rejected_rows),
         "events_without_patient": nobodys_events(study),
     }
 
@@ -146,21 +147,10 @@ def nobodys_events(study: AnyStudy) -> list[str]:
     """Rejected events and check-ins of nobody in the study: they may be anybody's fall."""
     lost = study.rejected_of_nobody
     lost = lost[lost["table"].isin(REPORTS)]
-    return [
-        translated(
-            "LOOK AT THIS: {file}, row {row} was rejected and names no patient of this study ({reason}): {original}",
-            file=row.file,
-            row=row.row,
-            reason=row.reason,
-            original=row.original,
-        )
-        for row in lost.itertuples()
-    ]
-
-
-def rejected_rows(study: AnyStudy) -> int:
-    """How many distinct rows were rejected; a row may fail several checks."""
-    return len(study.rejected_rows)
+    said = marked(
+        "LOOK AT THIS: {file}, row {row} was rejected and names no patient of this study ({reason}): {original}"
+    )
+    return [translated(said, **{str(name): value for name, value in row.items()}) for row in lost.to_dict("records")]
 
 
 def data_problems(study: AnyStudy, path: Path, analysis: Analysis | fd.PartitionedAnalysis | None = None) -> int:
@@ -202,16 +192,8 @@ def refuse_inside(place: Path, study: Path, option: str) -> None:
 
 def left_out(study: AnyStudy) -> list[str]:
     """What of the study is in no result, counted."""
-    what = study.unread["what"].value_counts()
-    found = []
-    if rejected := rejected_rows(study):
-        found.append(
-            quantity(
-                "{count} row was rejected and in no result", "{count} rows were rejected and in no result", rejected
-            )
-        )
-    numbers = {kind: int(what.get(kind, 0)) for kind in NOT_READ}
-    return found + [quantity(*NOT_READ[kind], n) for kind, n in numbers.items() if n]
+    counts = {**study.unread["what"].value_counts(), "row": len(study.rejected_rows)}
+    return [quantity(*forms, n) for kind, forms in NOT_READ.items() if (n := int(counts.get(kind, 0)))]
 
 
 def refuse_real_logs(folder: Path) -> None:

@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import Result
 
-from footdrop_analytics.cli.options import Written
+from footdrop_analytics.cli.options import Showing, Written
 from footdrop_analytics.cli.serving import lab, listening, notebooks, serve, server, shown
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY
 from footdrop_analytics.cli.serving.server import Server
@@ -30,7 +30,7 @@ def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Server]:
     """The servers that would have been started, in an empty current folder."""
     found: list[Server] = []
 
-    def start(server: Server, opens: bool, lines: list[str]) -> None:
+    def start(server: Server, lines: list[str]) -> None:
         found.append(server)
         for one in server.sockets:
             one.close()
@@ -68,7 +68,7 @@ def test_exit_codes_are_those_of_every_command(
     stated = ("--date-format", "%d/%m/%Y", "--timezone", "Europe/Berlin")
     assert run(command, bad, "--no-browser", "--read-only", *stated).exit_code == 1
     assert ["FOOTDROP_READ_ONLY" in server.environment(one) for one in starts] == [False, False, True]
-    assert [one.written for one in starts] == [Written(), Written(), Written("%d/%m/%Y", "Europe/Berlin")]
+    assert [one.asked.written for one in starts] == [Written(), Written(), Written("%d/%m/%Y", "Europe/Berlin")]
     assert {"FOOTDROP_TIMEZONE": "Europe/Berlin"}.items() <= server.environment(starts[-1]).items()
     assert all(one.study.samefile(path) for one, path in zip(starts, (good, bad, bad), strict=True))
 
@@ -270,8 +270,8 @@ def _server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str) -> Serv
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     sockets = listening.listen(0, 0)
     return Server(
-        application="none", config={}, config_file="config.json", study=tmp_path, written=Written(), private=tmp_path,
-        sockets=sockets, port=listening.port_of(sockets), page="",
+        application="none", config={}, config_file="config.json", study=tmp_path, asked=Showing(written=Written()),
+        private=tmp_path, sockets=sockets, port=listening.port_of(sockets), page="",
     )  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def test_a_server_that_does_not_start_is_explained(
         "sys.stdin.read()": "did not answer within 1 seconds",
     }.items():
         with pytest.raises(click.ClickException, match=said):
-            server.run(_server(tmp_path, monkeypatch, child), opens=True, lines=["Here: it is."])
+            server.run(_server(tmp_path, monkeypatch, child), lines=["Here: it is."])
     assert (opened, capsys.readouterr().out) == ([], ""), "an address was shown that nobody had answered at"
 
 
@@ -297,7 +297,7 @@ def test_the_browser_is_led_by_a_file_and_not_by_a_command_line(
     opened: list[str] = []
     monkeypatch.setattr(server.webbrowser, "open", opened.append)
     starting = _server(tmp_path, monkeypatch, f"print({READY.decode().strip()!r}, flush=True)")
-    server.run(starting, opens=True, lines=["Here: it is."])
+    server.run(starting, lines=["Here: it is."])
     page = (tmp_path / "open.html").read_text(encoding="utf-8")
     assert opened == [(tmp_path / "open.html").as_uri()]
     assert starting.addresses[0] in page

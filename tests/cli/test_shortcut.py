@@ -13,19 +13,19 @@ from click.testing import Result
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.shortcut import KINDS, content
+from footdrop_analytics.cli.shortcut import SUFFIXES, content
 
 Run = Callable[..., Result]
 HOSTILE = """it's "a" $(touch x) `touch x` %PATH% %d \\ & ;log"""
 
 
 def test_one_file_for_each_system_opens_the_study(run: Run, good: Path, tmp_path: Path) -> None:
-    for system, kind in KINDS.items():
+    for system, suffix in SUFFIXES.items():
         for _ in range(2):
             named = ["--system", system, "--timezone", "Europe/Berlin", "--language", "de"]
             result = run("shortcut", good, "--out", tmp_path / "desk", *named)
             assert result.exit_code == 0, result.output
-        path = tmp_path / "desk" / f"Exercise logs good{kind.suffix}"
+        path = tmp_path / "desk" / f"Exercise logs good{suffix}"
         text = path.read_bytes().decode("utf-8")
         assert str(good.resolve()) in text
         assert "Europe/Berlin" in text

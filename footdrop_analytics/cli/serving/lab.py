@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.options import FOLDER, Written, serving_options
+from footdrop_analytics.cli.options import FOLDER, Showing, serving_options
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
@@ -45,15 +45,7 @@ DISABLED = {
     metavar="DIR",
     help="The working folder with your copies of the notebooks.",
 )
-def lab(
-    study: Path | None,
-    port: int | None,
-    opens: bool,
-    folder: Path,
-    read_only: bool,
-    language: str | None,
-    written: Written,
-) -> int:
+def lab(study: Path | None, folder: Path, asked: Showing) -> int:
     """Open the dashboards in JupyterLab.
 
     Only this machine can reach it, with the token in the address that is printed. Without STUDY the first page offers
@@ -62,19 +54,17 @@ def lab(
     from footdrop_analytics.cli.serving.shown import shown_study
 
     need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget")
-    shown = shown_study(study, written)
+    shown = shown_study(study, asked.written)
     copy_notebooks(folder)
     with private_folder() as private:
-        sockets = listen(port, FIRST_PORT)
+        sockets = listen(asked.port, FIRST_PORT)
         server = Server(
             application="jupyterlab",
             config_file="lab.json",
             arguments=(f"--config={private / 'lab.json'}",),
             config={"KernelManager": {"transport_encryption": "required"}},
             study=shown.path,
-            written=written,
-            read_only=read_only,
-            language=language,
+            asked=asked,
             private=private,
             sockets=sockets,
             port=port_of(sockets),
@@ -82,7 +72,7 @@ def lab(
         )
         _settings(server, folder.resolve())
         lines = [*server.told("JupyterLab with the dashboards"), f"Your copies of the notebooks are in {folder}."]
-        run(server, opens, lines)
+        run(server, lines)
     return shown.code
 
 

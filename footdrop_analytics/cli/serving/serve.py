@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.options import Written, serving_options
+from footdrop_analytics.cli.options import Showing, serving_options
 from footdrop_analytics.cli.output import counted, warn
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.notebooks import ASKS, package_notebooks
@@ -43,16 +43,7 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     metavar="N",
     help="How many pages may be open at once. Default: as many as the free memory holds.",
 )
-def serve(
-    study: Path | None,
-    port: int | None,
-    opens: bool,
-    host: str,
-    viewers: int | None,
-    read_only: bool,
-    language: str | None,
-    written: Written,
-) -> int:
+def serve(study: Path | None, host: str, viewers: int | None, asked: Showing) -> int:
     """Show the dashboards as web pages without code.
 
     For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
@@ -65,18 +56,16 @@ def serve(
     bound = _address(host)
     if study is None and not ipaddress.ip_address(bound).is_loopback:
         raise click.UsageError("With --host, name the study: anyone who reaches the first page could open others.")
-    shown = shown_study(study, written)
+    shown = shown_study(study, asked.written)
     most = viewers or default_viewers(shown.rows)
     with private_folder() as private:
-        sockets = listen(port, FIRST_PORT, bound)
+        sockets = listen(asked.port, FIRST_PORT, bound)
         server = Server(
             application="voila",
             config_file="voila.json",
             config={"LimitedKernels": {"most": most, "page_bytes": page_bytes(shown.rows)}},
             study=shown.path,
-            written=written,
-            read_only=read_only,
-            language=language,
+            asked=asked,
             private=private,
             sockets=sockets,
             port=port_of(sockets),
@@ -86,13 +75,10 @@ def serve(
         _settings(server)
         if not server.local:
             warn(_warning(server, counted(shown.patients, "patient")))
-        run(server, opens, [*server.told("The dashboards"), _room(most, shown.rows)])
+        each = f"each needs about {page_bytes(shown.rows) / 1e9:.1f} GB of memory"
+        room = f"At most {counted(most, 'page')} can be open at once ({each}); --viewers changes that."
+        run(server, [*server.told("The dashboards"), room])
     return shown.code
-
-
-def _room(most: int, rows: int) -> str:
-    each = f"each needs about {page_bytes(rows) / 1e9:.1f} GB of memory"
-    return f"At most {counted(most, 'page')} can be open at once ({each}); --viewers changes that."
 
 
 def _address(host: str) -> str:

@@ -28,7 +28,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.options import Written
+from footdrop_analytics.cli.options import Showing
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY, own_name
 
@@ -79,9 +79,7 @@ class Server:
     config_file: str
     arguments: tuple[str, ...] = ()
     study: Path | None
-    written: Written
-    read_only: bool = False
-    language: str | None = None
+    asked: Showing
     private: Path
     sockets: list[socket.socket] = field(repr=False)
     port: int
@@ -140,7 +138,7 @@ def _sockets_fit(private: Path) -> bool:
     return os.name == "posix" and len(os.fsencode(longest)) < SOCKET_PATH_BYTES
 
 
-def run(server: Server, opens: bool, lines: list[str]) -> None:
+def run(server: Server, lines: list[str]) -> None:
     """Start the server, say where it is, open the browser, and stay until it ends or somebody presses Ctrl-C."""
     config = server.private / server.config_file
     config.touch(mode=0o600)
@@ -150,7 +148,7 @@ def run(server: Server, opens: bool, lines: list[str]) -> None:
             _wait_until_it_answers(process)
             for line in lines:
                 say(line)
-            if opens:
+            if server.asked.opens:
                 _open(server)
             code = process.wait()
             if code not in {0, -signal.SIGTERM, -signal.SIGINT}:
@@ -174,9 +172,10 @@ def environment(server: Server) -> dict[str, str]:
         "IPYTHONDIR": str(server.private / "ipython"),
         "TMPDIR": str(server.private),
     }
-    written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
-    limits = {"FOOTDROP_READ_ONLY": server.read_only, "FOOTDROP_SHARED": not server.local}
-    chosen = {"FOOTDROP_LANGUAGE": server.language} if server.language else {}
+    asked = server.asked
+    written = {f"FOOTDROP_{name.upper()}": said for name, said in asked.written._asdict().items() if said is not None}
+    limits = {"FOOTDROP_READ_ONLY": asked.read_only, "FOOTDROP_SHARED": not server.local}
+    chosen = {"FOOTDROP_LANGUAGE": asked.language} if asked.language else {}
     ours["FOOTDROP_PAGES"] = str(server.private / "pages")
     # Without a study the first page asks for one, and says in a file of the private folder which it is.
     named = {"FOOTDROP_CHOICE": str(server.private / "choice")}
