@@ -30,13 +30,7 @@ NOT_READ = {
 
 
 def open_study(path: Path, written: Written) -> Study:
-    """Read a study while a bar on standard error shows that something happens.
-
-    Raises
-    ------
-    ParameterError
-        If it is a partitioned study, which is not read as a whole.
-    """
+    """Read a study while a bar on standard error shows that something happens; a partitioned one is refused."""
     if is_partitioned(path):
         raise fd.ParameterError(
             f"{path}: is a partitioned study. footdrop caseload, cohort, report, tables and serve take it; this "
@@ -65,10 +59,7 @@ def analyse_study(study: Study, **choices: Any) -> Analysis:
 def analyse_any(
     study: Study | fd.PartitionedStudy, asked: Asked, headed: bool = True
 ) -> Analysis | fd.PartitionedAnalysis:
-    """Analyse a study as asked, in memory or in parts, and print its head.
-
-    Parts that fail are named, and the others are shown.
-    """
+    """Analyse a study as asked, in memory or in parts, and print its head; parts that fail are named."""
     try:
         with progress(translated("Analysing")) as step:
             found: Analysis | fd.PartitionedAnalysis = fd.analyse(study, **asked.choices, progress=step)

@@ -22,6 +22,8 @@ COLUMNS = ("kind", "table", "column", "patient_id", "exercise", "side", "about",
 KINDS = ("state", "verdict", "flag", "criterion", "number")
 """What can change, what matters most first; dates, counts and reasons are among the numbers."""
 
+_KIND_OF_TABLE = {"flags": "flag", "criteria": "criterion"}
+
 ROW = "(row)"
 """The column of a change that is a whole row: a series, a criterion or a flag that only one of the two has."""
 
@@ -73,6 +75,7 @@ def _changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFra
     alone = ~(_there(found, old, rows) & _there(found, new, rows))
     found = found[~alone | ~found.duplicated(rows)]
     alone, was = alone[found.index], _there(found, old, rows)
+    columns = found["column"].mask(alone, ROW)
     word = "open" if name == "flags" else "there"
     told = pd.Series("", index=found.index, dtype="str")
     for column in kept.key:
@@ -80,9 +83,9 @@ def _changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFra
             told = (told + " " + found[column].fillna("").astype("str")).str.strip()
     changes = pd.DataFrame(
         {
-            "kind": _kinds(name, found["column"].mask(alone, ROW)),
+            "kind": _KIND_OF_TABLE.get(name) or columns.map({"state": "state", "verdict": "verdict"}).fillna("number"),
             "table": name,
-            "column": found["rule_id"] if name == "flags" else found["column"].mask(alone, ROW),
+            "column": found["rule_id"] if name == "flags" else columns,
             "patient_id": found["patient_id"],
             "exercise": found.get("exercise"),
             "side": found.get("side"),
@@ -116,14 +119,6 @@ def _same(before: pd.Series, after: pd.Series) -> pd.Series:
     old, new = (pd.to_numeric(values, errors="coerce").astype("float64") for values in (before, after))
     close = np.isclose(old, new, rtol=SAME_WITHIN, atol=SAME_WITHIN**2)
     return (before.isna() & after.isna()) | (before == after).fillna(False).astype(bool) | close
-
-
-def _kinds(name: str, column: pd.Series) -> pd.Series:
-    if name == "flags":
-        return column.map(lambda _: "flag")
-    if name == "criteria":
-        return column.map(lambda _: "criterion")
-    return column.map({"state": "state", "verdict": "verdict"}).fillna("number")
 
 
 def _text(values: pd.Series) -> pd.Series:

@@ -233,10 +233,7 @@ class _Run:
     def analysis(self) -> PartitionedAnalysis:
         """The results.
 
-        Raises
-        ------
-        PartsError
-            If parts failed.
+        Raises PartsError if parts failed.
         """
         days, first = self._days, self._first
         found = PartitionedAnalysis(

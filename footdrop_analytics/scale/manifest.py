@@ -29,14 +29,8 @@ LOCK = "footdrop-parts.lock"
 class Manifest:
     """A partitioned study.
 
-    Attributes
-    ----------
-    count : int
-        Into how many parts patients are divided by their ids; parts without a row do not exist.
-    parts : tuple of Part
-        The parts in the order of their numbers.
-    common : str
-        The folder of the tables that belong to no part, with the checksum of each in ``common_checksums``.
+    Patients are divided by their ids into ``count`` parts, of which those without a row do not exist; ``parts`` are in
+    the order of their numbers. ``common`` is the folder of the tables that belong to no part.
     """
 
     version: str

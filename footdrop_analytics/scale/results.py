@@ -47,22 +47,14 @@ class PartsError(FootdropError):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ResultTable:
-    """One result table on disk, part by part.
-
-    Attributes
-    ----------
-    name : str
-        The name of the table.
-    files : mapping
-        The Parquet file of each part, by its number.
-    """
+    """One result table on disk, part by part."""
 
     name: str
     analysis: PartitionedAnalysis
 
     @property
     def files(self) -> Mapping[int, Path]:
-        """The Parquet file of each finished part."""
+        """The Parquet file of each finished part, by its number."""
         return {number: result_path(self.analysis.folder, self.name, number) for number in self.analysis.done}
 
     def __len__(self) -> int:
@@ -85,10 +77,7 @@ class ResultTable:
     def patient(self, patient_id: str) -> pd.DataFrame:
         """The rows of one patient; no others are read.
 
-        Raises
-        ------
-        ParameterError
-            If there is no row of the patient in the study.
+        Raises ParameterError if there is no row of the patient in the study.
         """
         number = self.analysis.part_of(patient_id)
         found = self._read(number, [str(patient_id)]).drop(columns="unseen", errors="ignore")
@@ -111,10 +100,7 @@ class ResultTable:
     def dask(self) -> dask.dataframe.DataFrame:
         """The table as a Dask data frame, one partition per part, ids as text; nothing is read yet.
 
-        Raises
-        ------
-        InstallationError
-            If dask is not installed.
+        Raises InstallationError if dask is not installed.
         """
         need_extra("scale", "dask")
         import dask.dataframe as dd
@@ -128,16 +114,9 @@ class ResultTable:
 class PartitionedAnalysis:
     """The results of a partitioned study, on disk in ``folder``.
 
-    ``adherence``, ``trends``, ``caseload`` and the other tables of :class:`Analysis` are each a :class:`ResultTable`.
-
-    Attributes
-    ----------
-    study : PartitionedStudy
-        The study that was analysed.
-    as_of, start, end, log_through : Timestamp
-        As of :class:`Analysis`.
-    failed : dict
-        The numbers of parts that could not be analysed, with the reason; their patients are in no table.
+    ``adherence``, ``trends``, ``caseload`` and the other tables of :class:`Analysis` are each a :class:`ResultTable`;
+    ``study``, ``as_of``, ``start``, ``end`` and ``log_through`` are those of :class:`Analysis`. ``failed`` has the
+    numbers of parts that could not be analysed, with the reason; their patients are in no table.
     """
 
     study: PartitionedStudy
@@ -212,10 +191,7 @@ class PartitionedAnalysis:
     def part_of(self, patient_id: str) -> int:
         """The number of a patient's part.
 
-        Raises
-        ------
-        ParameterError
-            If there is no row of the patient, or the part could not be analysed.
+        Raises ParameterError if there is no row of the patient, or the part could not be analysed.
         """
         number = bucket_of(str(patient_id), self.study.manifest.count)
         if number in self.failed:
@@ -233,10 +209,7 @@ class PartitionedAnalysis:
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
         """The analysis of one patient by the same rules, from that patient's rows alone; the last few are kept.
 
-        Raises
-        ------
-        ParameterError
-            If there is no row of the patient, a date is none, or ``end`` is before ``start``.
+        Raises ParameterError if there is no row of the patient, a date is none, or ``end`` is before ``start``.
         """
         return self._alone(str(patient_id)).for_patient(str(patient_id), start, end)
 

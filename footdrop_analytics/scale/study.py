@@ -136,12 +136,7 @@ class PartitionedStudy(AnyStudy):
     def part(self, number: int) -> Study:
         """The study of the patients of one part, with the last days of the whole study.
 
-        Raises
-        ------
-        ParameterError
-            If there is no part of this number.
-        StudyError
-            If the part is missing or damaged.
+        Raises ParameterError if there is no part of this number. Raises StudyError if the part is missing or damaged.
         """
         if number == NOBODY_AT_ALL:
             return self._study(dict(self._nothing.tables))
@@ -163,10 +158,7 @@ class PartitionedStudy(AnyStudy):
     def patient(self, patient_id: str) -> Study:
         """The study of one patient, as ``study.filter([patient_id])`` of the whole has it; only those rows are read.
 
-        Raises
-        ------
-        ParameterError
-            If there is no row of the patient.
+        Raises ParameterError if there is no row of the patient.
         """
         return self.filter([str(patient_id)])
 
@@ -175,10 +167,7 @@ class PartitionedStudy(AnyStudy):
 
         Lines of nobody are among what was rejected and noted: they may be anybody's. Copies are those of the parts.
 
-        Raises
-        ------
-        ParameterError
-            If ``patients`` is no list of texts, or names a patient without any row.
+        Raises ParameterError if ``patients`` is no list of texts, or names a patient without any row.
         """
         wanted = list(dict.fromkeys(ids_of(patients, "patients")))
         if unknown := [one for one in wanted if not self.has(one)]:

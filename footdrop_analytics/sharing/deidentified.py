@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +97,8 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         raise ParameterError(f"min_cell: expected a whole number from 1, found {min_cell!r}.")
     codes = _codes_of(key)
     ids = _ids(study, codes.setdefault("patient", {}))
-    recoding.code_own_exercises(study.exercises, codes)
+    # A clinic's key of an exercise of its own may be somebody's name.
+    recoding.number_new(recoding.own_exercises(study.exercises), "exercise_", codes.setdefault("exercise", {}))
     first = _first_days(study)
     moved_by = _shifts(study, first)
     tables: dict[str, pd.DataFrame] = {}
@@ -159,21 +160,18 @@ def _first_days(study: Study) -> pd.Series:
     """Day 0 of each patient: the first day of plan, else of log, else of anything."""
     plan = study.prescriptions
     found = plan.groupby(plan["patient_id"].astype(TEXT))["start_date"].min()
-    for name, column in (("sessions", "performed_at"), *_dates_of(study)):
+    dates = [
+        (name, column)
+        for name in INPUT_TABLES
+        for column, spec in COLUMNS[name].items()
+        if spec.kind in recoding.MOVED_KINDS and column != "onset_date" and len(getattr(study, name))
+    ]
+    for name, column in (("sessions", "performed_at"), *dates):
         frame = getattr(study, name)
         days = frame.groupby(frame["patient_id"].astype(TEXT))[column].min().dt.normalize()
         found = found.combine_first(days)
     everybody = found.reindex(pd.Index([str(one) for one in study.patient_ids], dtype=TEXT))
     return everybody.fillna(study.as_of)
-
-
-def _dates_of(study: Study) -> Iterable[tuple[str, str]]:
-    for name in INPUT_TABLES:
-        if len(getattr(study, name)):
-            for column in recoding.columns_of(
-                name, lambda column, kind: kind in recoding.MOVED_KINDS and column != "onset_date"
-            ):
-                yield name, column
 
 
 def _shifts(study: Study, first: pd.Series) -> pd.Series:
@@ -262,5 +260,6 @@ def _left_out(study: Study) -> int:
     return sum(
         int(getattr(study, name)[column].notna().sum())
         for name in INPUT_TABLES
-        for column in recoding.columns_of(name, lambda column, kind: kind == "text" and column not in recoding.CODED)
+        for column, spec in COLUMNS[name].items()
+        if spec.kind == "text" and column not in recoding.CODED
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises, load_flag_rules, load_outcome_measures
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
+from footdrop_analytics.model.inputs import ASSUMED
 from footdrop_analytics.model.names import as_people_read
 
 CODED = {
@@ -37,11 +37,6 @@ PEOPLE = tuple(column for column, kind in CODED.items() if kind == "person")
 _SEXES = ("f", "m", "female", "male", "woman", "man", "w", "other", "diverse", "x")
 
 
-def columns_of(table: str, wanted: Callable[[str, str], bool]) -> list[str]:
-    """The contract's columns of a table whose name and kind are wanted."""
-    return [name for name, spec in COLUMNS[table].items() if wanted(name, spec.kind)]
-
-
 def known_words(column: str) -> frozenset[str]:
     """Words of a coded column, as people read them, that everybody uses: they need no code."""
     match column:
@@ -63,13 +58,8 @@ def codes_for(texts: pd.Series, column: str, codes: dict[str, dict[str, str]]) -
     """Texts as codes such as ``site 2``; ``codes`` (kind → text → code) grows by those that are new."""
     kind, known = CODED[column], known_words(column)
     given = codes.setdefault(kind, {})
-    _number([text for text in texts.dropna().unique() if as_people_read(text) not in known], f"{kind} ", given)
+    number_new([text for text in texts.dropna().unique() if as_people_read(text) not in known], f"{kind} ", given)
     return replaced(texts, given)
-
-
-def code_own_exercises(catalog: ExerciseCatalog, codes: dict[str, dict[str, str]]) -> None:
-    """Keys such as ``exercise_2`` for the study's own exercises: a clinic's key may be somebody's name."""
-    _number(own_exercises(catalog), "exercise_", codes.setdefault("exercise", {}))
 
 
 def own_exercises(catalog: ExerciseCatalog) -> list[str]:
@@ -84,7 +74,8 @@ def replaced(texts: pd.Series, given: Mapping[str, str]) -> pd.Series:
     return found
 
 
-def _number(texts: list[str], begins: str, given: dict[str, str]) -> None:
+def number_new(texts: list[str], begins: str, given: dict[str, str]) -> None:
+    """Give each text that has none a numbered code."""
     new = [text for text in texts if text not in given]
     # Numbered by chance: the order of rows would say which of two came first.
     secrets.SystemRandom().shuffle(new)

@@ -15,7 +15,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.cohort import Cohort
 from footdrop_analytics.errors import ParameterError, need, path_of
 from footdrop_analytics.files import make_folder, write_whole
-from footdrop_analytics.knowledge.definitions import result_column
+from footdrop_analytics.knowledge.definitions import ResultColumn, result_column
 from footdrop_analytics.model.names import ALL
 from footdrop_analytics.reading.spreadsheets import to_csv_safe, write_workbook
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
@@ -81,26 +81,36 @@ def write_tables(
     ['adherence.csv', 'adherence_28d.csv']
     """
     need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an analysis, as analyse gives it")
+    place = _place(folder, format)
+    tables = result_tables(analysis)
+    sources = analysis.sources
+    how = {
+        "synthetic": analysis.study.synthetic,
+        "parameters": dict(analysis.parameters),
+        "sources": sources.astype(object).where(sources.notna(), None).to_dict("records"),
+        "rows": {name: len(table) for name, table in tables.items()},
+    }
+    return _write_files({**tables, DICTIONARY: _dictionary(tables)}, place, format, how)
+
+
+def _place(folder: str | Path, format: str) -> Path:
     if format not in FORMATS:
         raise ParameterError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}.")
-    place = path_of(folder, "folder")
+    return path_of(folder, "folder")
+
+
+def _write_files(tables: Mapping[str, pd.DataFrame], place: Path, format: str, how: dict[str, Any]) -> list[Path]:
+    """Write tables as files of their names, or as the sheets of one workbook, and how they came about."""
     make_folder(place)
-    tables = result_tables(analysis)
-    whole = {**tables, DICTIONARY: _dictionary(tables)}
-    files = write_files(whole, place, format)
-    write_whole(place / HOW, json.dumps(_how(analysis, tables), indent=2, ensure_ascii=False) + "\n")
-    return [*files, place / HOW]
-
-
-def write_files(tables: Mapping[str, pd.DataFrame], place: Path, format: str) -> list[Path]:
-    """Write tables as files of their names, or as the sheets of one workbook."""
     if format == "xlsx":
-        write_workbook(place / WORKBOOK, tables)
-        return [place / WORKBOOK]
-    files = [place / f"{name}.{format}" for name in tables]
-    for file, table in zip(files, tables.values(), strict=True):
-        _WRITERS[format](table, file)
-    return files
+        files = [place / WORKBOOK]
+        write_workbook(files[0], tables)
+    else:
+        files = [place / f"{name}.{format}" for name in tables]
+        for file, table in zip(files, tables.values(), strict=True):
+            _WRITERS[format](table, file)
+    write_whole(place / HOW, json.dumps(how, indent=2, ensure_ascii=False) + "\n")
+    return [*files, place / HOW]
 
 
 def result_tables(analysis: Analysis | PartitionedAnalysis) -> dict[str, pd.DataFrame]:
@@ -113,21 +123,9 @@ def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     lines = []
     for name, table in tables.items():
         for column in table.columns:
-            known = result_column(_SAME_COLUMNS.get(name, name), str(column))
-            unit, plain, missing = (known.unit, known.plain, known.missing) if known else (None, None, None)
-            lines.append(
-                {"table": name, "column": str(column), "unit": unit, "meaning": plain, "missing_means": missing}
-            )
-    return pd.DataFrame(lines, dtype="str")
-
-
-def _how(analysis: Analysis | PartitionedAnalysis, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    return {
-        "synthetic": analysis.study.synthetic,
-        "parameters": dict(analysis.parameters),
-        "sources": analysis.sources.astype(object).where(analysis.sources.notna(), None).to_dict("records"),
-        "rows": {name: len(table) for name, table in tables.items()},
-    }
+            known = result_column(_SAME_COLUMNS.get(name, name), str(column)) or ResultColumn()
+            lines.append((name, str(column), known.unit, known.plain, known.missing))
+    return pd.DataFrame(lines, columns=["table", "column", "unit", "meaning", "missing_means"], dtype="str")
 
 
 def _stata_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
@@ -214,11 +212,6 @@ def write_cohort(
     ['adherence_groups.csv', 'difficulties.csv']
     """
     tables = cohort_tables(cohort, min_cell)
-    if format not in FORMATS:
-        raise ParameterError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}.")
-    place = path_of(folder, "folder")
-    make_folder(place)
-    files = write_files(tables, place, format)
     choice, analysis = cohort.choice.settings, cohort.analysis
     how = {
         "synthetic": analysis.study.synthetic,
@@ -227,8 +220,7 @@ def write_cohort(
         "min_cell": min_cell,
         "parameters": dict(analysis.parameters),
     }
-    write_whole(place / HOW, json.dumps(how, indent=2, ensure_ascii=False) + "\n")
-    return [*files, place / HOW]
+    return _write_files(tables, _place(folder, format), format, how)
 
 
 def _few(counts: pd.Series, min_cell: int) -> np.ndarray:

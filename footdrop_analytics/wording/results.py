@@ -48,20 +48,16 @@ def agreement_words(row: Mapping[str, Any]) -> str:
     said = quantity(
         "{agreed} of {count} decision agree", "{agreed} of {count} decisions agree", row["n"], agreed=agreed
     )
-    said, left = _with_kappa(said, row), row["n_unjudged"]
-    more = marked("{agreement}; {count} more could not be compared")
-    return translated(more, agreement=said, count=number(left)) if left else said
-
-
-def _with_kappa(said: str, row: Mapping[str, Any]) -> str:
     if row["kappa"] is None:
-        return translated("{agreement} (no kappa: chance alone would always agree)", agreement=said)
-    band = translated("no interval")
-    if row["kappa_low"] is not None:
-        band = translated("95 % interval {low} to {high}", low=_two(row["kappa_low"]), high=_two(row["kappa_high"]))
-    return translated(
-        "{agreement}, kappa {kappa} ({interval})", agreement=said, kappa=_two(row["kappa"]), interval=band
-    )
+        said = translated("{agreement} (no kappa: chance alone would always agree)", agreement=said)
+    else:
+        band = translated("no interval")
+        if row["kappa_low"] is not None:
+            band = translated("95 % interval {low} to {high}", low=_two(row["kappa_low"]), high=_two(row["kappa_high"]))
+        kappa = {"kappa": _two(row["kappa"]), "interval": band}
+        said = translated("{agreement}, kappa {kappa} ({interval})", agreement=said, **kappa)
+    more = marked("{agreement}; {count} more could not be compared")
+    return translated(more, agreement=said, count=number(row["n_unjudged"])) if row["n_unjudged"] else said
 
 
 def _two(value: float) -> str:

@@ -124,11 +124,6 @@ def points_between(now: float, before: float) -> int:
     return floor(now * 100 + 0.5 + _WHOLE) - floor(before * 100 + 0.5 + _WHOLE)
 
 
-def change_in_points(now: float, before: float) -> str:
-    """The same in words."""
-    return points_words(points_between(now, before))
-
-
 def points_words(points: int) -> str:
     """A change in points: −2 points."""
     if not points:

@@ -21,9 +21,10 @@ from footdrop_analytics.model.names import NOT_STATED, text_of
 from footdrop_analytics.wording.language import marked_plural, translated
 from footdrop_analytics.wording.words import (
     AETIOLOGIES,
-    change_in_points,
     day,
     percent,
+    points_between,
+    points_words,
     quantity,
     sessions_of,
     short_day,
@@ -202,7 +203,7 @@ def _changes(roster: Roster) -> Texts:
         if np.isnan(now):
             return _small(f"{escape(why[reason])}<br>" + in_html("now"))
         since = in_html("from {share}", share=percent(before))
-        return f"{escape(change_in_points(now, before))} {_small(since)}"
+        return f"{escape(points_words(points_between(now, before)))} {_small(since)}"
 
     shares = (_floats(roster.caseload, name) for name in ("adherence_28d", "adherence_before"))
     return together(words, roster.not_due(0), roster.not_due(_BEFORE), *shares)

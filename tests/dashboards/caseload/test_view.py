@@ -21,7 +21,7 @@ from footdrop_analytics.dashboards.caseload.cells import STATE_WORDS
 from footdrop_analytics.dashboards.caseload.choices import COLUMNS
 from footdrop_analytics.dashboards.caseload.table import PAGE, definitions
 from footdrop_analytics.dashboards.caseload.view import prepared
-from footdrop_analytics.wording.words import change_in_points, day
+from footdrop_analytics.wording.words import day, points_between, points_words
 from tests.dashboards.caseload.people import MARKUP, analysis
 from tests.each import each
 from tests.studies import AS_OF, Log, study_of
@@ -138,7 +138,7 @@ def test_why_nothing_was_due_is_said_as_elsewhere() -> None:
     ],
 )
 def test_a_change_is_what_a_reader_reckons_from_the_percents_beside_it(now: float, before: float, words: str) -> None:
-    assert change_in_points(now, before) == words
+    assert points_words(points_between(now, before)) == words
 
 
 def test_a_change_of_the_demo_agrees_with_its_percents(demo: fd.Analysis) -> None:
