@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.simulation.series import FIRST_DAY, ar1
+from footdrop_analytics.simulation.generator import ar1
+from footdrop_analytics.simulation.records import FIRST_DAY
 
 
 def simulate_series(

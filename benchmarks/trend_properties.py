@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.trends.estimates import TrendEstimates
 from footdrop_analytics.analysis.trends.run_values import medians_of, outlying_days
 from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
 from footdrop_analytics.model.vocabulary import VERDICTS
-from footdrop_analytics.simulation.series import ar1
+from footdrop_analytics.simulation.generator import ar1
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

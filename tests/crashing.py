@@ -86,7 +86,7 @@ def _parquet(study: Path, out: Path) -> None:
 
 
 def _notebooks(_: Path, out: Path) -> None:
-    from footdrop_analytics.cli.serving.notebooks import copy_notebooks
+    from footdrop_analytics.cli.serving.shown import copy_notebooks
 
     copy_notebooks(out)
 

@@ -36,7 +36,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
     }
     assert writers == {
         "cli/compare.py",
-        "cli/serving/notebooks.py",
+        "cli/serving/shown.py",
         "cli/sbom.py",
         "cli/shortcut.py",
         "dashboards/kept.py",

@@ -2,8 +2,8 @@
 
 In the order of the data's way:
 
-``forms``, ``shortcut``, ``sbom``  before the first log: forms to hand out, a file to double-click, what is inside.
-``import_``, ``studies``, ``check``  a study comes to be, by import, simulation or in parts, and is looked over.
+``shortcut``, ``sbom``  before the first log: a file to double-click, what is inside.
+``import_``, ``studies``, ``check``  forms; a study comes to be, by import, simulation or in parts, and is looked over.
 ``caseload``, ``report``, ``tables``  what is computed from it; ``compare`` and ``backtest`` other versions and rules.
 ``serving/``  the dashboards in a browser, on this machine only, behind a token.
 

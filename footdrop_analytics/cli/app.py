@@ -16,7 +16,6 @@ from footdrop_analytics.cli.backtest import backtest
 from footdrop_analytics.cli.caseload import caseload, reviews
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.compare import compare
-from footdrop_analytics.cli.forms import schema, template
 from footdrop_analytics.cli.import_ import import_
 from footdrop_analytics.cli.output import leave_the_pipe, visible
 from footdrop_analytics.cli.report import report
@@ -24,7 +23,7 @@ from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.serving.lab import lab
 from footdrop_analytics.cli.serving.serve import serve
 from footdrop_analytics.cli.shortcut import shortcut
-from footdrop_analytics.cli.studies import demo, partition, simulate
+from footdrop_analytics.cli.studies import demo, partition, schema, simulate, template
 from footdrop_analytics.cli.tables import cohort, export, tables
 from footdrop_analytics.errors import shortened
 

@@ -167,7 +167,7 @@ def analyse_parts(
     folder = (study.folder / RESULTS if out is None else Path(out)) / key_of(choices, study)
     run = _Run(study, choices, folder.absolute(), progress)
     if engine == "dask":
-        from footdrop_analytics.scale.on_dask import done_on_workers
+        from footdrop_analytics.scale.tasks import done_on_workers
 
         def heard(number: int, found: Done | Exception) -> None:
             run.keep(number, found)

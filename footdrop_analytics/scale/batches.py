@@ -22,7 +22,7 @@ from footdrop_analytics.reading.notes import notes_table, stacked_lines, unread_
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.rows import NO_REJECTED, UNREADABLE_COLUMNS, TableRows
 from footdrop_analytics.reading.sources.locate import Found, reading_order
-from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
+from footdrop_analytics.scale.sources import pieces_of, told_of_pieces, unread_of_pieces
 from footdrop_analytics.scale.tables import buckets_of, read_bucket, rows_below_each_other, write_by_bucket
 
 FILE, ROW = " file", " row"

@@ -30,8 +30,7 @@ from footdrop_analytics.reading.sources.raw import refuse_missing_tables
 from footdrop_analytics.scale.batches import Batch, Reading, known_batches
 from footdrop_analytics.scale.manifest import LOCK, PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, fingerprint, known_parts, make_part
-from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
-from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
+from footdrop_analytics.scale.sources import NotInPieces, StudyFile, files_in, refuse_twice, refuse_whole
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.study_facts import spellings, write_common
 from footdrop_analytics.wording.language import SOURCE, in_language

@@ -3,8 +3,7 @@
 ``simulate`` (``generator``) draws people (``cohort``), their programmes (``programme``), what they do and
 write down (``logs``), and the events, visits and measurements around it (``records``). What it knows and a real log
 never tells is kept in ``study.truth``, so that methods can be held against it. ``demo`` writes the demo study from
-told stories; ``series`` holds what all begin with. Everything is labelled synthetic, and the same seed gives the same
-bytes.
+told stories. Everything is labelled synthetic, and the same seed gives the same bytes.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from footdrop_analytics.simulation import records
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
 from footdrop_analytics.simulation.logs import MAKES_UP, draw_sessions, planned_days
 from footdrop_analytics.simulation.programme import EXERCISES, Programme, active_days, draw_pauses, draw_programme
-from footdrop_analytics.simulation.series import ar1, date_column, key_column, patient_column
+from footdrop_analytics.simulation.records import date_column, key_column, patient_column
 
 
 def simulate(patients: int, weeks: int, seed: int) -> Study:
@@ -92,6 +92,18 @@ def simulate_tables(patients: int, weeks: int, seed: int) -> tuple[dict[str, pd.
     }
     due = active & ~paused & (np.arange(cohort.n_days) <= cohort.data_through[programme.patient, None])
     return tables, _truth(cohort, programme, chance, due, active)
+
+
+def ar1(rng: np.random.Generator, phi: Floats, n_days: int) -> Floats:
+    """Noise of variance 1 for every series and day; its correlation falls as ``phi`` to the power of the days between.
+
+    Returns an array ``(series, days)``.
+    """
+    noise = rng.standard_normal((n_days, len(phi)))
+    fresh = np.sqrt(1.0 - phi**2)
+    for day in range(1, n_days):
+        noise[day] = phi * noise[day - 1] + fresh * noise[day]
+    return noise.T
 
 
 def _truth(cohort: Cohort, programme: Programme, chance: Floats, due: Flags, active: Flags) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from footdrop_analytics.model import vocabulary as keys
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
-from footdrop_analytics.simulation.series import FIRST_DAY, key_column, patient_column, text_column, whole_column
+from footdrop_analytics.simulation.records import FIRST_DAY, key_column, patient_column, text_column, whole_column
 
 _Rows = dict[str, NDArray[np.int64]]
 _AM, _PM = keys.DAYPARTS.index("am"), keys.DAYPARTS.index("pm")

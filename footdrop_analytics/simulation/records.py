@@ -1,6 +1,9 @@
-"""What the clinic writes down: patients, prescriptions, pauses, events, check-ins, visits and outcomes."""
+"""What the clinic writes down: patients, prescriptions, pauses, events, check-ins, visits and outcomes; and columns."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +12,6 @@ from numpy.random import Generator
 from footdrop_analytics.model import vocabulary as keys
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
-from footdrop_analytics.simulation.series import date_column, key_column, patient_column, text_column
 
 FALLS_PER_WEEK = 0.025
 NEAR_FALLS_PER_WEEK = 0.08
@@ -224,3 +226,37 @@ def _measured(
             "orthosis": key_column(same + (not of_leg), ("none", "afo")),
         }
     )
+
+
+FIRST_DAY = np.datetime64("2024-01-01", "D")
+"""A Monday. Every simulated study begins here: no simulation looks at the clock."""
+
+
+_TEXT = pd.StringDtype(na_value=np.nan)
+
+
+def key_column(codes: Days, words: Sequence[str]) -> pd.Series[Any]:
+    """The word of each code as a category, missing where the code is -1."""
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(words))))
+
+
+def text_column(codes: Days, words: Sequence[str]) -> pd.Series[Any]:
+    """The word of each code as text, missing where the code is -1."""
+    return pd.Series(np.array([*words, None], dtype=object)[codes], dtype=_TEXT)
+
+
+def whole_column(values: Days, known: Flags) -> pd.Series[Any]:
+    """Whole numbers, missing where not ``known``."""
+    return pd.Series(pd.arrays.IntegerArray(values.astype(np.int32), ~known))
+
+
+def date_column(days: Days, known: Flags | None = None) -> pd.Series[Any]:
+    """Dates of days counted from the first day of the study, missing where not ``known``."""
+    values = (FIRST_DAY + days).astype("datetime64[us]")
+    return pd.Series(values if known is None else np.where(known, values, np.datetime64("NaT", "us")))
+
+
+def patient_column(patients: Days, size: int) -> pd.Series[Any]:
+    """The ids ``SIM-0001``, ``SIM-0002``, … of patients given by number."""
+    width = max(4, len(str(size)))
+    return key_column(patients, [f"SIM-{number + 1:0{width}d}" for number in range(size)])

@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 
 from footdrop_analytics.cli.options import Showing, Written
-from footdrop_analytics.cli.serving import lab, listening, notebooks, serve, server, shown
+from footdrop_analytics.cli.serving import lab, listening, serve, server, shown
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY
 from footdrop_analytics.cli.serving.server import Server
 from tests.project._tree import ROOT
@@ -222,7 +222,7 @@ def test_lab_can_only_be_reached_from_here(run: Run, starts: list[Server], good:
 
 def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "own"
-    notebooks.copy_notebooks(folder)
+    shown.copy_notebooks(folder)
     names = ["caseload.ipynb", "cohort.ipynb", "import.ipynb", "patient.ipynb", "start.ipynb"]
     assert sorted(path.name for path in folder.iterdir()) == names
     originals = {name: (ROOT / "notebooks" / name).read_bytes() for name in names}
@@ -235,7 +235,7 @@ def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: py
     changed["cells"][1]["source"] = ["mine()"]
     (folder / "cohort.ipynb").write_text(json.dumps(changed), encoding="utf-8")
     (folder / "patient.ipynb").write_text("no notebook", encoding="utf-8")
-    notebooks.copy_notebooks(folder)
+    shown.copy_notebooks(folder)
     said = capsys.readouterr().out
     assert (folder / "caseload.ipynb").read_bytes() == originals["caseload.ipynb"]
     assert json.loads((folder / "cohort.ipynb").read_text(encoding="utf-8")) == changed
@@ -251,16 +251,16 @@ def test_a_folder_that_others_can_write_into_is_named(tmp_path: Path, capsys: py
     for name, mode in (("mine", 0o755), ("ours", 0o777)):
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(mode)
-        notebooks.copy_notebooks(tmp_path / name)
+        shown.copy_notebooks(tmp_path / name)
         assert (f"other users of this computer can write into {tmp_path / name}" in capsys.readouterr().err) == (
             name == "ours"
         )
 
 
 def test_an_installation_without_notebooks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path / "footdrop_analytics")
+    monkeypatch.setattr(shown, "PACKAGE", tmp_path / "footdrop_analytics")
     with pytest.raises(click.ClickException, match="Install it again"):
-        notebooks.package_notebooks()
+        shown.package_notebooks()
 
 
 def _server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str) -> Server:

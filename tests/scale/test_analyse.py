@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.scale import on_dask, tasks
+from footdrop_analytics.scale import tasks
 from footdrop_analytics.scale.tasks import DONE
 from tests.scale.studies import expect_same_results
 
@@ -147,21 +147,21 @@ def test_memory_is_at_hand_while_parts_are_analysed(monkeypatch: pytest.MonkeyPa
     libc = SimpleNamespace(
         mallopt=lambda which, most: asked.append((which, most)), malloc_trim=lambda _: went_back.set()
     )
-    monkeypatch.setattr(on_dask.ctypes, "CDLL", lambda _: libc)
-    monkeypatch.setattr(on_dask.platform, "libc_ver", lambda: ("glibc", "2.36"))
+    monkeypatch.setattr(tasks.ctypes, "CDLL", lambda _: libc)
+    monkeypatch.setattr(tasks.platform, "libc_ver", lambda: ("glibc", "2.36"))
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
-    with on_dask._memory_at_hand():
+    with tasks._memory_at_hand():
         during = dict(asked)
     assert (during[-1], dict(asked)[-1]) == (2**30, 65536)
-    [first] = on_dask._waiting
-    monkeypatch.setattr(on_dask, "KEPT_S", 0.01)
-    with on_dask._memory_at_hand():
+    [first] = tasks._waiting
+    monkeypatch.setattr(tasks, "KEPT_S", 0.01)
+    with tasks._memory_at_hand():
         assert first.finished.wait(1)
         assert not went_back.is_set()
     assert went_back.wait(5)
     asked.clear()
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
-    with on_dask._memory_at_hand():
+    with tasks._memory_at_hand():
         assert not asked
 
 
@@ -196,6 +196,6 @@ def test_workers_of_a_cluster_find_the_same(
     monkeypatch.setattr(tasks, "__version__", "9.9")
     with pytest.raises(fd.InstallationError, match=r"The worker at .* and 9\.9 asked for the work: results"):
         fd.analyse(study, out=tmp_path / "two", engine="dask", client=address)
-    monkeypatch.setattr("footdrop_analytics.scale.on_dask.WAIT_S", 1)
+    monkeypatch.setattr("footdrop_analytics.scale.tasks.WAIT_S", 1)
     with pytest.raises(fd.ParameterError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         fd.analyse(study, out=tmp_path / "two", engine="dask", client="tcp://127.0.0.1:9")

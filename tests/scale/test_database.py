@@ -12,7 +12,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.importing import addresses
 from footdrop_analytics.scale import partition as module
-from footdrop_analytics.scale import pieces
+from footdrop_analytics.scale import sources
 from tests.scale.studies import TODAY, expect_same
 
 pytest.importorskip("sqlalchemy", reason="the extra sql is not installed")
@@ -33,7 +33,7 @@ def test_a_database_is_read_a_few_rows_at_a_time(tmp_path: Path, monkeypatch: py
     fd.simulate(patients=4, weeks=4, seed=2).write(files)
     address = _database(files, tmp_path / "clinic.db")
     monkeypatch.setattr(addresses, "ROWS_AT_ONCE", 50)
-    monkeypatch.setattr(pieces, "_ROWS", 100)
+    monkeypatch.setattr(sources, "_ROWS", 100)
     monkeypatch.setattr(module, "BATCH_BYTES", 10_000)
     study = fd.partition(address, out=out, rows_per_part=150, today=TODAY)
     assert len(study.manifest.parts) > 1

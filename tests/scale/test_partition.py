@@ -25,7 +25,7 @@ from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.reading.last_day import late_sessions, log_days
 from footdrop_analytics.reading.rows import unreadable_table
 from footdrop_analytics.scale import partition as module
-from footdrop_analytics.scale import pieces
+from footdrop_analytics.scale import sources
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in
 from footdrop_analytics.scale.sources import StudyFile
 from footdrop_analytics.scale.tables import bucket_of
@@ -73,7 +73,7 @@ def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
     (source / "prescriptions.csv").unlink()
     expected = fd.read_study(source, today=TODAY)
     monkeypatch.setattr(module, "BATCH_BYTES", 6_000)
-    monkeypatch.setattr(pieces, "_ROWS", 4)
+    monkeypatch.setattr(sources, "_ROWS", 4)
     study = fd.partition(source, out=tmp_path / "out", rows_per_part=150, today=TODAY)
     kept = {path.name for path in study.folder.glob("rows/*/*.arrow")}
     assert {"sessions-3.arrow", "prescriptions-1.arrow"} <= kept
@@ -83,7 +83,7 @@ def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
     study = fd.partition(source, out=tmp_path / "other", rows_per_part=150, today=TODAY)
     assert "sessions.arrow" in {path.name for path in study.folder.glob("rows/*/*.arrow")}
     expect_same(study.whole(), fd.read_study(source, today=TODAY))
-    monkeypatch.setattr(pieces, "MOST_WHOLE_BYTES", 1_000)
+    monkeypatch.setattr(sources, "MOST_WHOLE_BYTES", 1_000)
     with pytest.raises(fd.StudyError, match="can only be understood from the whole file"):
         fd.partition(source, out=tmp_path / "third", today=TODAY)
 

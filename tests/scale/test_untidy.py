@@ -15,7 +15,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.scale import partition as module
-from footdrop_analytics.scale import pieces
+from footdrop_analytics.scale import sources
 from tests.scale.studies import TODAY, expect_same, expect_same_results
 from tests.scale.untidy import untidy
 
@@ -30,7 +30,7 @@ def test_any_partition_of_an_untidy_study_is_the_whole(
     folder.mkdir()
     how = untidy(folder, seed)
     monkeypatch.setattr(module, "BATCH_BYTES", rng.choice([3_000, 10_000, 40_000, 128_000_000]))
-    monkeypatch.setattr(pieces, "_ROWS", rng.choice([40, 300, 1_000_000]))
+    monkeypatch.setattr(sources, "_ROWS", rng.choice([40, 300, 1_000_000]))
     parts = rng.choice([60, 150, 400])
     whole = _read(lambda: fd.read_study(folder, today=TODAY, **how), folder)
     study = _read(lambda: fd.partition(folder, out=out, rows_per_part=parts, today=TODAY, **how), out)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.series import series_tables, simulate_series
-from footdrop_analytics.simulation.series import ar1
+from footdrop_analytics.simulation.generator import ar1
 from tests.each import each
 
 

@@ -10,8 +10,8 @@ import click
 
 from footdrop_analytics.cli.options import FOLDER, Showing, serving_options
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
-from footdrop_analytics.cli.serving.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
+from footdrop_analytics.cli.serving.shown import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8888

@@ -12,8 +12,8 @@ import click
 from footdrop_analytics.cli.options import Showing, serving_options
 from footdrop_analytics.cli.output import counted, warn
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
-from footdrop_analytics.cli.serving.notebooks import ASKS, package_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard
+from footdrop_analytics.cli.serving.shown import ASKS, package_notebooks
 from footdrop_analytics.cli.serving.viewers import default_viewers, page_bytes
 from footdrop_analytics.errors import need_extra
 
