@@ -50,7 +50,10 @@ class FootdropCommand(click.Group):
     def _run(self, args: list[str], *rest: Any, debug: bool, **extra: Any) -> int:
         try:
             code = super().main(args, *rest, **{**extra, "standalone_mode": False})
-            _flush()
+            try:
+                sys.stdout.flush()
+            except BrokenPipeError:
+                leave_the_pipe()
             return code if isinstance(code, int) else FINE
         except click.UsageError as error:
             error.show()
@@ -62,7 +65,8 @@ class FootdropCommand(click.Group):
         except fd.FootdropError as error:
             _say(str(error), debug)
         except OSError as error:
-            _say(_sentence(error), debug)
+            where = f"{error.filename}: " if error.filename is not None else ""
+            _say(f"{where}{error.strerror or error}.", debug)
         except Exception as error:  # noqa: BLE001 - nobody who does not write programs is to see a traceback
             _say(_fault(error, args), debug)
         return CANNOT
@@ -78,22 +82,10 @@ def _complete_the_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        leave_the_pipe()
-
-
 def _say(message: str, debug: bool = False) -> None:
     if debug:
         click.echo(traceback.format_exc(), err=True)
     click.echo("\n".join(visible(line) for line in f"Error: {message}".splitlines()), err=True)
-
-
-def _sentence(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename is not None else ""
-    return f"{where}{error.strerror or error}."
 
 
 def _fault(error: Exception, args: list[str]) -> str:

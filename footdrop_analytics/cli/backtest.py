@@ -40,14 +40,7 @@ _SETS = {"rules": "The rules given", "against": "The rules against"}
 @csv_option("the decisions, disagreements first,")
 @written_options
 def backtest(
-    study: Path,
-    rules: Path | None,
-    flags: Path | None,
-    against_rules: Path | None,
-    as_of: pd.Timestamp | None,
-    as_json: bool,
-    out: Path | None,
-    written: Written,
+    study: Path, as_of: pd.Timestamp | None, as_json: bool, out: Path | None, written: Written, **rules: Path | None
 ) -> int:
     """Replay what rules would have said, week by week.
 
@@ -56,10 +49,10 @@ def backtest(
     """
     from footdrop_analytics.cli.study import data_problems, facts_of_head, open_study, print_head, refuse_own_files
 
-    refuse_own_files(out, study, rules, flags, against_rules)
+    refuse_own_files(out, study, *rules.values())
     opened = open_study(study, written)
     with progress("Replaying") as step:
-        found = fd.backtest(opened, rules, flags, against_rules, as_of=as_of, progress=step)
+        found = fd.backtest(opened, **rules, as_of=as_of, progress=step)
     if as_json:
         print_json({**facts_of_head(opened, found.looks[-1]), **_facts(found)})
     else:

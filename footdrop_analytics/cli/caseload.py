@@ -149,33 +149,21 @@ def audit(study: Study, path: Path) -> pd.DataFrame:
 
     added = added_rows(path) if path.is_dir() else []
     by_id = {one.row_id: one for one in added}
-    lines: list[dict[str, Any]] = []
+    lines: list[tuple[Any, ...]] = []
     for one in added:
         if one.takes_back:
             continue
+        what = added_words(one.table, one.cells, study.exercises)
         back = by_id.get(one.taken_back)
-        lines.append(
-            {
-                "at": one.at,
-                "by": one.by,
-                "patient_id": one.cells.get("patient_id"),
-                "table": one.table,
-                "what": added_words(one.table, one.cells, study.exercises),
-                "stands": back is None,
-                "taken_back_at": back.at if back else None,
-                "taken_back_by": back.by if back else None,
-                "file": one.file,
-                "row": one.row,
-            }
-        )
+        undone = (False, back.at, back.by) if back else (True, None, None)
+        lines.append((one.at, one.by, one.cells.get("patient_id"), one.table, what, *undone, one.file, one.row))
     own = study.reviews
     others = own[own[ROW_ID].isna()] if ROW_ID in own else own
     for row in records(others):
         cells = {str(name): str(value) for name, value in row.items() if value is not None}
         what = added_words("reviews", cells, study.exercises)
         at = str(row["reviewed_at"]).replace("T", " ")
-        whose = {"at": at, "by": row["by"], "patient_id": row["patient_id"], "table": "reviews"}
-        lines.append({**whose, "what": what, "stands": True})
+        lines.append((at, row["by"], row["patient_id"], "reviews", what, True, None, None, None, None))
     return pd.DataFrame(lines, columns=list(_REVIEW_COLUMNS)).sort_values("at", kind="stable").reset_index(drop=True)
 
 

@@ -28,6 +28,7 @@ from footdrop_analytics.scale.tables import buckets_of, read_bucket, rows_below_
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
 FACTS = "batch.json"
+Files = tuple[tuple[str, str, str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Batch:
 
     folder: Path
     sources: tuple[tuple[str, str], ...]
-    files: tuple[tuple[str, str, str, int], ...]
+    files: Files
     buckets: dict[str, list[int]]
     today: str
     has_future: bool
@@ -100,17 +101,17 @@ class Reading:
         orders = orders_of_workbooks(raws, self.how)
         tables = [table for table in INPUT_TABLES if raws[table]]
         gathered = {table: gather(table, raws[table], self.how, self.today, orders) for table in tables}
-        buckets: dict[str, list[int]] = {}
+        batch = self._begun(sources, into)
         for table, one in gathered.items():
-            self._keep(_placed(one.rows), table, into, buckets)
-        return self._finished(gathered, located, sources, files, buckets, into)
+            self._keep(_placed(one.rows), table, batch)
+        return self._finished(batch, gathered, located, files)
 
     def in_pieces(self, path: Path, table: str, source: tuple[str, str], into: Path, size: int) -> Batch:
         """:meth:`together` of one large file, of which ``size`` bytes are in memory at a time.
 
         Raises NotInPieces if that would not come to the same as reading the whole.
         """
-        buckets: dict[str, list[int]] = {}
+        batch = self._begun([source], into)
         pieces: list[Gathered] = []
         of_header: set[str] = set()
         rows = 0
@@ -118,7 +119,7 @@ class Reading:
             of_header |= set(raw.notes)
             rows += raw.n_rows
             one = gather(table, [raw], self.how, self.today, {})
-            self._keep(_placed(one.rows), f"{table}-{number}", into, buckets)
+            self._keep(_placed(one.rows), f"{table}-{number}", batch)
             pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
         whole = Gathered(
             pieces[0].rows,
@@ -128,37 +129,29 @@ class Reading:
             told_of_pieces(pieces, of_header),
             has_future=any(one.has_future for one in pieces),
         )
-        return self._finished({table: whole}, Found(), [source], ((table, *source, rows),), buckets, into)
+        return self._finished(batch, {table: whole}, Found(), ((table, *source, rows),))
 
-    def _keep(self, frame: pd.DataFrame, name: str, into: Path, buckets: dict[str, list[int]]) -> None:
+    def _begun(self, sources: Sequence[tuple[str, str]], into: Path) -> Batch:
+        return Batch(into, tuple(sources), (), {}, f"{self.today:%Y-%m-%d}", has_future=False)
+
+    def _keep(self, frame: pd.DataFrame, name: str, batch: Batch) -> None:
         if len(frame):
-            ids = buckets_of(frame["patient_id"], self.parts)
-            buckets[name] = write_by_bucket(frame, ids, into / f"{name}.arrow")
+            buckets = buckets_of(frame["patient_id"], self.parts)
+            batch.buckets[name] = write_by_bucket(frame, buckets, batch.folder / f"{name}.arrow")
 
-    def _finished(
-        self,
-        gathered: dict[str, Gathered],
-        located: Found,
-        sources: Sequence[tuple[str, str]],
-        files: tuple[tuple[str, str, str, int], ...],
-        buckets: dict[str, list[int]],
-        into: Path,
-    ) -> Batch:
+    def _finished(self, begun: Batch, gathered: dict[str, Gathered], located: Found, files: Files) -> Batch:
         """Keep what was rejected, not read and noticed, of all tables, and the facts."""
         every = gathered.values()
         unread = [unread_lines(located.unread), *(part for one in every for part in one.unread)]
         none = pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS})
         unreadable = stacked_lines((part for one in every for part in one.unreadable), none)
-        self._keep(stacked_lines((one.rejected for one in every), NO_REJECTED), "rejected", into, buckets)
-        self._keep(unread_table(unread), "unread", into, buckets)
-        self._keep(unreadable, "unreadable", into, buckets)
-        self._keep(
-            notes_table([*located.notes, *(note for one in every for note in one.notes)]), "notes", into, buckets
-        )
-        has_future = any(one.has_future for one in every)
-        found = Batch(into, tuple(sources), files, buckets, f"{self.today:%Y-%m-%d}", has_future)
+        self._keep(stacked_lines((one.rejected for one in every), NO_REJECTED), "rejected", begun)
+        self._keep(unread_table(unread), "unread", begun)
+        self._keep(unreadable, "unreadable", begun)
+        self._keep(notes_table([*located.notes, *(note for one in every for note in one.notes)]), "notes", begun)
+        found = replace(begun, files=files, has_future=any(one.has_future for one in every))
         facts = {name: fact for name, fact in vars(found).items() if name != "folder"}
-        write_whole(into / FACTS, json.dumps(facts))
+        write_whole(found.folder / FACTS, json.dumps(facts))
         return found
 
 

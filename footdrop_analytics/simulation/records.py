@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from footdrop_analytics.model import vocabulary as keys
-from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
+from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags
 from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
 
 FALLS_PER_WEEK = 0.025
@@ -196,27 +196,12 @@ def outcomes_table(rng: Generator, cohort: Cohort, programme: Programme) -> pd.D
     patient, column = np.nonzero(days >= 0)
     day = days[patient, column]
     weeks = (day - cohort.first_day[patient]) / WEEK
-    tables = [_measured(rng, cohort, measure, patient, day, weeks) for measure in _MEASURES]
-    table = pd.concat(tables, ignore_index=True)
-    order = np.lexsort((np.tile(day, len(_MEASURES)), np.tile(patient, len(_MEASURES))))
-    return table.iloc[order].reset_index(drop=True)
-
-
-def _measured(
-    rng: Generator,
-    cohort: Cohort,
-    measure: tuple[str, str, float, float, float, float],
-    patient: Days,
-    day: Days,
-    weeks: Floats,
-) -> pd.DataFrame:
-    name, unit, at_start, per_stage, per_week, spread = measure
-    value = at_start + per_stage * cohort.stage[patient] + per_week * weeks + rng.normal(0, spread, len(patient))
-    of_leg = name in ("dorsiflexion_arom", "single_leg_stance")
-    same = np.zeros(len(patient), dtype=np.int64)
-    value = value if name == "dorsiflexion_arom" else np.maximum(value, 0.1)
-    return pd.DataFrame(
-        {
+    same, tables = np.zeros(len(patient), dtype=np.int64), []
+    for name, unit, at_start, per_stage, per_week, spread in _MEASURES:
+        value = at_start + per_stage * cohort.stage[patient] + per_week * weeks + rng.normal(0, spread, len(patient))
+        of_leg = name in ("dorsiflexion_arom", "single_leg_stance")
+        value = value if name == "dorsiflexion_arom" else np.maximum(value, 0.1)
+        columns = {
             "patient_id": patient_column(patient, cohort.size),
             "measured_on": date_column(day),
             "measure": text_column(same, (name,)),
@@ -225,7 +210,10 @@ def _measured(
             "side": key_column(cohort.side[patient] if of_leg else same - 1, keys.SIDES),
             "orthosis": key_column(same + (not of_leg), ("none", "afo")),
         }
-    )
+        tables.append(pd.DataFrame(columns))
+    table = pd.concat(tables, ignore_index=True)
+    order = np.lexsort((np.tile(day, len(_MEASURES)), np.tile(patient, len(_MEASURES))))
+    return table.iloc[order].reset_index(drop=True)
 
 
 FIRST_DAY = np.datetime64("2024-01-01", "D")
