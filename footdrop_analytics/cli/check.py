@@ -79,7 +79,13 @@ def _print(study: Study, summary: dict[str, Any]) -> None:
     for problem in summary["problems"]:
         _print_problem(problem)
     _print_unread(summary["unread"])
-    _print_notes(summary["notes"])
+    if notes := summary["notes"]:
+        say()
+        say(translated("Noticed:"))
+        for note in notes[:MOST_NOTES]:
+            where = ", ".join(filter(None, (note["file"], note["patient_id"])))
+            say(f"  {where}: {note['message']}" if where else f"  {note['message']}")
+        _say_more(len(notes) - MOST_NOTES, "  ")
 
 
 def _print_problem(problem: dict[str, Any]) -> None:
@@ -151,14 +157,3 @@ def _print_unread(lines: list[dict[str, Any]]) -> None:
         for line in of_column[:MOST_CELLS]:
             say(f"    {line['file']}, {line['message']}")
         _say_more(len(of_column) - MOST_CELLS, "    ")
-
-
-def _print_notes(notes: list[dict[str, Any]]) -> None:
-    if not notes:
-        return
-    say()
-    say(translated("Noticed:"))
-    for note in notes[:MOST_NOTES]:
-        where = ", ".join(filter(None, (note["file"], note["patient_id"])))
-        say(f"  {where}: {note['message']}" if where else f"  {note['message']}")
-    _say_more(len(notes) - MOST_NOTES, "  ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,6 @@ from footdrop_analytics.scale.tables import by_patient, read_table, write_tables
 
 PART = "part.json"
 PARTS = "parts"
-"""The folder of the parts."""
 TOLD = ("rejected", "unread", "unreadable", "superseded", "duplicates", "notes")
 """The tables of a part that say what was left out and noticed."""
 LATE = "late_sessions"
@@ -84,28 +83,6 @@ def fingerprint(bucket: int, batches: Sequence[Batch], facts: object) -> str:
     return hashlib.sha256(json.dumps([bucket, keys, facts]).encode("utf-8")).hexdigest()[:20]
 
 
-@dataclass
-class _Clocks:
-    """Keeps what two files have in common for the whole study, instead of judging some patients alone."""
-
-    found: list[ClockDays] = field(default_factory=list)
-
-    def __call__(self, rows: TableRows) -> list[Note]:
-        self.found.append(clock_days(rows))
-        return []
-
-    def by_name(self, files: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """The tables with the names of files: with further files the number of a file may be another one."""
-        [found] = self.found
-        names = np.array(files, dtype=object)
-        return {
-            f"clock_{kind}": table.assign(
-                **{one: names[table[one].to_numpy(dtype=np.int64)] for one in ("file", "file_2") if one in table}
-            )
-            for kind, table in (("agreeing", found.agreeing), ("days", found.days))
-        }
-
-
 def make_part(
     bucket: int,
     batches: Sequence[Batch],
@@ -120,12 +97,19 @@ def make_part(
     rows["patients"] = rows["patients"].with_columns(**names)
     gathered = {table: Gathered(one, NO_REJECTED, [], [], []) for table, one in rows.items()}
     cells = unread_table(in_file_order(lines_in(batches, "unread", bucket)))
-    clocks = _Clocks()
-    found = settled(gathered, cells, nothing.catalog, clocks)
+    clocks: list[ClockDays] = []
+
+    def kept(log: TableRows) -> list[Note]:
+        # What two files have in common is judged for the whole study, not for some patients alone.
+        clocks.append(clock_days(log))
+        return []
+
+    found = settled(gathered, cells, nothing.catalog, kept)
     final_check(found.tables)
     known = {one for table in found.tables.values() for one in table["patient_id"].cat.categories}
     written = {name: by_patient(frame) for name, frame in found.tables.items()}
-    written |= _told(bucket, batches, found, nothing.catalog.keys, known) | clocks.by_name(rows["sessions"].files)
+    written |= _told(bucket, batches, found, nothing.catalog.keys, known)
+    written |= _clocks_by_name(clocks[0], rows["sessions"].files)
     written[LATE] = late_sessions(written["sessions"])
     ids = pd.Series(sorted(known), dtype="str")
     listed = {one for table in LISTED for one in found.tables[table]["patient_id"].array.categories}
@@ -141,6 +125,16 @@ def make_part(
     )
     write_whole(place / PART, json.dumps(vars(part)))
     return part
+
+
+def _clocks_by_name(clocks: ClockDays, files: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The tables with the names of files: with further files the number of a file may be another one."""
+    names = np.array(files, dtype=object)
+    found = {}
+    for kind, table in (("clock_agreeing", clocks.agreeing), ("clock_days", clocks.days)):
+        numbers = {one: table[one].to_numpy(dtype=np.int64) for one in ("file", "file_2") if one in table}
+        found[kind] = table.assign(**{one: names[of] for one, of in numbers.items()})
+    return found
 
 
 def _told(

@@ -19,7 +19,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
 from footdrop_analytics.scale.tables import bucket_of, by_patient, read_table
 from footdrop_analytics.scale.tasks import Done, part_results, result_path
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import parameter_error
 
 if TYPE_CHECKING:
     import dask.dataframe
@@ -195,12 +195,10 @@ class PartitionedAnalysis:
         """
         number = bucket_of(str(patient_id), self.study.manifest.count)
         if number in self.failed:
-            raise ParameterError(
-                translated(
-                    "patient_id: the part of {patient} could not be analysed: {why}",
-                    patient=repr(patient_id),
-                    why=self.failed[number],
-                )
+            raise parameter_error(
+                "patient_id: the part of {patient} could not be analysed: {why}",
+                patient=repr(patient_id),
+                why=self.failed[number],
             )
         if number not in self.done or not self.study.has(str(patient_id)):
             raise ParameterError(f"patients: no rows of {patient_id!r}. Ids must be written as in the files.")

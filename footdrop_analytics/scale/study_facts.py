@@ -109,12 +109,6 @@ def _rows_for_days(folder: Path, part: Part, nothing: Nothing) -> tuple[dict[str
     return tables, none if unreadable is None else unreadable_table([unreadable], nothing.catalog.keys)
 
 
-def notes_on_ids(folder: Path, parts: Sequence[Part]) -> list[Note]:
-    """Ids that people read alike, among all patients."""
-    found = (read_part(folder, part, "ids") for part in parts)
-    return alike_ids(one for ids in found if ids is not None for one in ids["patient_id"].tolist())
-
-
 def write_common(
     folder: Path,
     plan: Manifest,
@@ -133,13 +127,14 @@ def write_common(
     last = last_days_of_parts(folder, plan.parts, unreadable, nothing)
     sessions = sorted((file for batch in batches for file in batch.files_of("sessions")), key=reading_order)
     seen = [Note(*line) for lines in lines_in(batches, "notes", NOBODY) for line in lines.itertuples(index=False)]
+    of_parts = (read_part(folder, part, "ids") for part in plan.parts)
     notes = [
         *left.notes,
         *seen,
         *spelled,
         *notes_on_clocks(folder, plan.parts, sessions),
         *(Note(table, None, None, message, heads_up=True) for table, message in last.notes),
-        *notes_on_ids(folder, plan.parts),
+        *alike_ids(one for ids in of_parts if ids is not None for one in ids["patient_id"].tolist()),
     ]
     tables = {
         "rejected": rejected,

@@ -166,16 +166,11 @@ def as_read(frame: pd.DataFrame, table: str, catalog: ExerciseCatalog) -> pd.Dat
             continue
         if spec.kind in ("key", "exercise"):
             keys = catalog.keys if spec.kind == "exercise" else spec.allowed
-            columns[name] = frame[name].cat.set_categories(_texts(keys))
+            columns[name] = frame[name].cat.set_categories(pd.Index(keys, dtype=TEXT))
         elif name == "patient_id":
             ids = pd.Series(used_ids(frame[name].array))
             columns[name] = ids.cat.set_categories(pd.Index(sorted(ids.cat.categories.tolist()), dtype=TEXT))
     return frame.assign(**columns)
-
-
-@lru_cache
-def _texts(keys: tuple[str, ...]) -> pd.Index:
-    return pd.Index(keys, dtype=TEXT)
 
 
 def by_patient(frame: pd.DataFrame) -> pd.DataFrame:

@@ -124,8 +124,7 @@ def _opened(folder: str, _changed: int) -> PartitionedStudy:
 
 def part_results(study: PartitionedStudy, number: int, choices: Choices) -> dict[str, pd.DataFrame]:
     """The result tables of one part."""
-    _, _, tables = results_of(study.part(number), choices, workers=1)
-    return tables
+    return results_of(study.part(number), choices, workers=1)[2]
 
 
 def result_path(out: Path, table: str, number: int) -> Path:
@@ -178,7 +177,10 @@ def done_on_workers(
 
     with _quiet(), _connected(client) as connected:
         _refuse_other_workers(connected)
-        futures = {connected.submit(_analysed, task, pure=False, key=_key(task)): task for task in tasks}
+        futures = {
+            connected.submit(_analysed, task, pure=False, key=f"footdrop-{task.number:05d}-{task.fingerprint}"): task
+            for task in tasks
+        }
         waiting = set(futures)
         try:
             for future in as_completed(futures, loop=connected.loop):
@@ -240,10 +242,6 @@ def _memory_at_hand() -> Iterator[None]:
         timer.daemon = True
         _waiting[:] = [timer]
         timer.start()
-
-
-def _key(task: Task) -> str:
-    return f"footdrop-{task.number:05d}-{task.fingerprint}"
 
 
 @contextmanager

@@ -43,41 +43,27 @@ class Ladder(NamedTuple):
     seconds: bool = False
 
 
+_PASSIVE, _ASSISTED, _ACTIVE = Step("passive"), Step("assisted"), Step("active")
+_TWO_HANDS, _FINGERTIP = Step("active", "standing", "two_hands"), Step("active", "standing", "fingertip")
+_BANDS = tuple(Step("resisted", band=band) for band in BANDS[:3])
+_YELLOW, _RED, _GREEN = _BANDS
 LADDERS = (
-    Ladder(
-        "ankle_dorsiflexion", 0.0, (Step("passive"), Step("assisted"), Step("active"), Step("resisted", band="yellow"))
-    ),
-    Ladder("ankle_adduction_abduction", 0.0, (Step("passive"), Step("assisted"), Step("active"))),
-    Ladder("assisted_toe_raise", 0.3, (Step("assisted"), Step("active"))),
-    Ladder("toe_raise_negative", 0.8, (Step("active"), Step("active", "standing", "two_hands"))),
-    Ladder(
-        "heel_raise",
-        1.2,
-        (
-            Step("active"),
-            Step("active", "standing", "two_hands"),
-            Step("active", "standing", "fingertip"),
-            Step("resisted", "standing", "fingertip", 2.0),
-        ),
-    ),
-    Ladder("ankle_eversion", 1.3, (Step("active"), *(Step("resisted", band=band) for band in BANDS[:3]))),
-    Ladder("ankle_inversion", 1.4, (Step("active"), *(Step("resisted", band=band) for band in BANDS[:3]))),
+    Ladder("ankle_dorsiflexion", 0.0, (_PASSIVE, _ASSISTED, _ACTIVE, _YELLOW)),
+    Ladder("ankle_adduction_abduction", 0.0, (_PASSIVE, _ASSISTED, _ACTIVE)),
+    Ladder("assisted_toe_raise", 0.3, (_ASSISTED, _ACTIVE)),
+    Ladder("toe_raise_negative", 0.8, (_ACTIVE, _TWO_HANDS)),
+    Ladder("heel_raise", 1.2, (_ACTIVE, _TWO_HANDS, _FINGERTIP, Step("resisted", "standing", "fingertip", 2.0))),
+    Ladder("ankle_eversion", 1.3, (_ACTIVE, *_BANDS)),
+    Ladder("ankle_inversion", 1.4, (_ACTIVE, *_BANDS)),
     Ladder(
         "single_leg_stand",
         1.9,
-        (
-            Step("active", "standing", "one_hand"),
-            Step("active", "standing", "fingertip"),
-            Step("active", "standing", "none"),
-        ),
-        first_target=10,
+        (Step("active", "standing", "one_hand"), _FINGERTIP, Step("active", "standing", "none")),
         raise_by=5,
         seconds=True,
     ),
-    Ladder(
-        "hip_adduction_abduction", 1.0, (Step("active"), Step("resisted", band="red"), Step("resisted", band="green"))
-    ),
-    Ladder("hip_rotation", 1.2, (Step("assisted"), Step("active"), Step("resisted", band="yellow"))),
+    Ladder("hip_adduction_abduction", 1.0, (_ACTIVE, _RED, _GREEN)),
+    Ladder("hip_rotation", 1.2, (_ASSISTED, _ACTIVE, _YELLOW)),
 )
 
 EXERCISES = tuple(ladder.exercise for ladder in LADDERS)
@@ -86,7 +72,7 @@ FIRST_TARGETS: NDArray[np.float64] = np.array([ladder.first_target for ladder in
 RAISE_BY: NDArray[np.float64] = np.array([ladder.raise_by for ladder in LADDERS], dtype=float)
 SECONDS: NDArray[np.bool_] = np.array([ladder.seconds for ladder in LADDERS])
 N_STEPS: NDArray[np.int64] = np.array([len(ladder.steps) for ladder in LADDERS])
-_PADDED = [[*ladder.steps, *[Step("passive")] * (N_STEPS.max() - len(ladder.steps))] for ladder in LADDERS]
+_PADDED = [[*ladder.steps, *[_PASSIVE] * (N_STEPS.max() - len(ladder.steps))] for ladder in LADDERS]
 STEP_LOADS: NDArray[np.float64] = np.array([[step.load_kg for step in steps] for steps in _PADDED])
 _CODED = ((MODES, "mode"), (POSITIONS, "position"), (SUPPORTS, "support"), (BANDS, "band"))
 STEP_CODES: NDArray[np.int64] = np.array(

@@ -73,7 +73,7 @@ def lab(study: Path | None, folder: Path, asked: Showing) -> int:
         _settings(server, folder.resolve())
         lines = [*server.told("JupyterLab with the dashboards"), f"Your copies of the notebooks are in {folder}."]
         run(server, lines)
-    return shown.code
+    return int(shown.problems is not None)
 
 
 def _settings(server: Server, folder: Path) -> None:

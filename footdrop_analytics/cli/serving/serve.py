@@ -78,7 +78,7 @@ def serve(study: Path | None, host: str, viewers: int | None, asked: Showing) ->
         each = f"each needs about {page_bytes(shown.rows) / 1e9:.1f} GB of memory"
         room = f"At most {counted(most, 'page')} can be open at once ({each}); --viewers changes that."
         run(server, [*server.told("The dashboards"), room])
-    return shown.code
+    return int(shown.problems is not None)
 
 
 def _address(host: str) -> str:

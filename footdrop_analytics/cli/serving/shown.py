@@ -38,11 +38,6 @@ class Shown:
     head: list[str]
     problems: str | None
 
-    @property
-    def code(self) -> int:
-        """The exit code that it deserves."""
-        return 0 if self.problems is None else 1
-
 
 def shown_study(path: Path | None, written: Written) -> Shown:
     """Read the study that is to be shown, so that one that cannot be read is refused before anything starts.
