@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.options import (
-    FILE,
-    Written,
-    as_of_option,
-    csv_option,
-    flags_option,
-    json_option,
-    rules_option,
-    study_argument,
-    written_options,
-)
+from footdrop_analytics.cli import options
+from footdrop_analytics.cli.options import FILE, Written
 from footdrop_analytics.cli.output import also_csv, print_json, progress, records, say
 
 if TYPE_CHECKING:
@@ -31,14 +22,14 @@ _SETS = {"rules": "The rules given", "against": "The rules against"}
 
 
 @click.command()
-@study_argument
-@rules_option
-@flags_option
+@options.study_argument
+@options.rules_option
+@options.flags_option
 @click.option("--against-rules", type=FILE, metavar="FILE", help="A second rules file to stand beside the first.")
-@as_of_option
-@json_option
-@csv_option("the decisions, disagreements first,")
-@written_options
+@options.as_of_option
+@options.json_option
+@options.csv_option("the decisions, disagreements first,")
+@options.written_options
 def backtest(
     study: Path, as_of: pd.Timestamp | None, as_json: bool, out: Path | None, written: Written, **rules: Path | None
 ) -> int:

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
-    Asked,
-    Written,
-    analysis_options,
-    csv_option,
-    json_option,
-    language_option,
-    study_argument,
-    written_options,
-)
+from footdrop_analytics.cli import options
+from footdrop_analytics.cli.options import Asked, Written
 from footdrop_analytics.cli.output import also_csv, print_json, print_table, records, say
 from footdrop_analytics.wording.language import marked, translated
 
@@ -40,11 +32,11 @@ WIDTHS = {
 
 
 @click.command()
-@study_argument
-@json_option
-@csv_option("the table")
-@language_option
-@analysis_options()
+@options.study_argument
+@options.json_option
+@options.csv_option("the table")
+@options.language_option
+@options.analysis_options()
 def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
     """Show who needs you, and why.
 
@@ -112,10 +104,10 @@ _REVIEW_COLUMNS = ("at", "by", "patient_id", "table", "what", "stands", "taken_b
 
 
 @click.command()
-@study_argument
-@json_option
-@csv_option("the table")
-@written_options
+@options.study_argument
+@options.json_option
+@options.csv_option("the table")
+@options.written_options
 def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say who decided or added what, and when.
 

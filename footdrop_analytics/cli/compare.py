@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
-    FILE,
-    JSON_FILE,
-    Asked,
-    Written,
-    analysis_options,
-    csv_option,
-    json_option,
-    study_argument,
-)
+from footdrop_analytics.cli import options
+from footdrop_analytics.cli.options import FILE, JSON_FILE, Asked, Written
 from footdrop_analytics.cli.output import also_csv, counted, print_json, records, say
 from footdrop_analytics.errors import shortened
 
@@ -32,14 +24,14 @@ _KINDS = {"state": "States", "verdict": "Verdicts", "flag": "Flags", "criterion"
 
 
 @click.command()
-@study_argument
+@options.study_argument
 @click.option(
     "--save", type=JSON_FILE, metavar="FILE.json", help="Write what this version finds, to be compared later."
 )
 @click.option("--with", "other", type=FILE, metavar="FILE.json", help="What another version found (its --save).")
-@json_option
-@csv_option("every change")
-@analysis_options()
+@options.json_option
+@options.csv_option("every change")
+@options.analysis_options()
 def compare(study: Path, save: Path | None, other: Path | None, as_json: bool, out: Path | None, asked: Asked) -> int:
     """Show what another version changes in your results.
 

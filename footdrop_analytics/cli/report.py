@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
-    PLACE,
-    Asked,
-    analysis_options,
-    folder_option,
-    language_option,
-    study_argument,
-)
+from footdrop_analytics.cli import options
+from footdrop_analytics.cli.options import PLACE, Asked
 from footdrop_analytics.cli.output import counted, progress, say
 
 if TYPE_CHECKING:
@@ -27,8 +21,8 @@ _MOST_NAMED = 5
 
 
 @click.command()
-@study_argument
-@folder_option("the reports")
+@options.study_argument
+@options.folder_option("the reports")
 @click.option("--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be given repeatedly.")
 @click.option(
     "--audience",
@@ -45,7 +39,7 @@ _MOST_NAMED = 5
     help="Put the chart library into each file, or once beside them.",
 )
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
-@language_option
+@options.language_option
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
 @click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
 @click.option("--pdf", is_flag=True, help="Write a PDF beside each report, through an installed Chromium or Edge.")
@@ -57,7 +51,7 @@ _MOST_NAMED = 5
     help="The paper of the PDF.",
 )
 @click.option("--anyway", is_flag=True, help="Write the patient's version although a red flag is open.")
-@analysis_options("of the period shown")
+@options.analysis_options("of the period shown")
 def report(
     study: Path, out: Path, patients: tuple[str, ...], pdf: bool, paper: str, anyway: bool, asked: Asked, **choices: Any
 ) -> int:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
-from footdrop_analytics.cli.options import (
-    CSV_FILE,
-    FOLDER,
-    Asked,
-    Written,
-    analysis_options,
-    folder_option,
-    form_option,
-    study_argument,
-    written_options,
-)
+from footdrop_analytics.cli import options
+from footdrop_analytics.cli.options import CSV_FILE, FOLDER, Asked, Written
 from footdrop_analytics.cli.output import counted, progress, say
 
 
 @click.command()
-@study_argument
-@folder_option("the tables")
-@form_option
-@analysis_options("of the adherence tables")
+@options.study_argument
+@options.folder_option("the tables")
+@options.form_option
+@options.analysis_options("of the adherence tables")
 def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"], asked: Asked) -> int:
     """Write every result table into a folder.
 
@@ -47,8 +37,8 @@ def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"
 
 
 @click.command()
-@study_argument
-@folder_option("the tables")
+@options.study_argument
+@options.folder_option("the tables")
 @click.option(
     "--group",
     type=click.Choice(["exercise", "arm", "aetiology"]),
@@ -64,8 +54,8 @@ def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"
     metavar="N",
     help="Numbers about fewer patients are left blank, and those from which they could be worked out.",
 )
-@form_option
-@analysis_options("that counts for adherence")
+@options.form_option
+@options.analysis_options("that counts for adherence")
 def cohort(
     study: Path, out: Path, group: str, min_cell: int, form: Literal["csv", "parquet", "xlsx", "dta"], asked: Asked
 ) -> int:
@@ -90,7 +80,7 @@ def cohort(
 
 
 @click.command()
-@study_argument
+@options.study_argument
 @click.option("--deidentify", is_flag=True, help="Take out what says who somebody is; no other export is offered.")
 @click.option("--out", type=FOLDER, required=True, metavar="DIR", help="A new folder for what is handed on.")
 @click.option(
@@ -107,7 +97,7 @@ def cohort(
     show_default=True,
     help="Blank values of sex, site, arm, aetiology and people (clinician, prescriber …) that fewer patients share.",
 )
-@written_options
+@options.written_options
 def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, written: Written) -> int:
     """Write a study that may be handed on, without names, days and free text.
 
@@ -127,14 +117,11 @@ def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, w
     opened = open_study(study, written)
     found = fd.write_deidentified(opened, out, key, min_cell)
     say(f"{counted(found.manifest['patients'], 'patient')} in {out}. Who is who: {key}; keep it apart, for you alone.")
-    say(f"Left out: {counted(found.manifest['left_out_texts'], 'free text')}, {_columns(found.manifest)}.")
+    columns = counted(found.manifest["left_out_columns"], "column of your own", "columns of your own")
+    say(f"Left out: {counted(found.manifest['left_out_texts'], 'free text')}, {columns}.")
     for column, number in found.manifest["blanked_rare_values"].items():
         if column != "min_cell":
             say(f"Blank: {column} of {counted(number, 'patient')}, shared by fewer than {min_cell}.")
     say(f"Results are those of the source as of {found.manifest['as_of']} (--as-of), the last moved day.")
     say("This lowers the risk that somebody is recognised. Whether it may be handed on is for you to decide.")
     return data_problems(opened, study)
-
-
-def _columns(manifest: Mapping[str, Any]) -> str:
-    return counted(manifest["left_out_columns"], "column of your own", "columns of your own")

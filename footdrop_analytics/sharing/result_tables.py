@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,6 @@ from footdrop_analytics.model.names import ALL
 from footdrop_analytics.reading.spreadsheets import to_csv_safe, write_workbook
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 from footdrop_analytics.sharing.deidentified import MIN_CELL
-
-if TYPE_CHECKING:
-    from typing import Literal
 
 FORMATS = ("csv", "parquet", "xlsx", "dta")
 DICTIONARY, HOW = "dictionary", "how_it_came_about.json"

@@ -31,14 +31,13 @@ class Step(NamedTuple):
 class Ladder(NamedTuple):
     """An exercise as the simulator prescribes it.
 
-    ``stage`` says for whom it is likely: 0 hardly any movement, 1 some, 2 good.
-    ``first_target`` is in repetitions, or in seconds if ``seconds``; each raise adds ``raise_by``.
+    ``stage`` says for whom it is likely: 0 hardly any movement, 1 some, 2 good. Targets are in repetitions, or in
+    seconds if ``seconds``; each raise adds ``raise_by``.
     """
 
     exercise: str
     stage: float
     steps: tuple[Step, ...]
-    first_target: int = 10
     raise_by: int = 2
     seconds: bool = False
 
@@ -68,7 +67,7 @@ LADDERS = (
 
 EXERCISES = tuple(ladder.exercise for ladder in LADDERS)
 STAGES: NDArray[np.float64] = np.array([ladder.stage for ladder in LADDERS])
-FIRST_TARGETS: NDArray[np.float64] = np.array([ladder.first_target for ladder in LADDERS], dtype=float)
+FIRST_TARGET = 10.0
 RAISE_BY: NDArray[np.float64] = np.array([ladder.raise_by for ladder in LADDERS], dtype=float)
 SECONDS: NDArray[np.bool_] = np.array([ladder.seconds for ladder in LADDERS])
 N_STEPS: NDArray[np.int64] = np.array([len(ladder.steps) for ladder in LADDERS])
@@ -126,10 +125,11 @@ def draw_programme(rng: Generator, cohort: Cohort) -> Programme:
     first_day = np.minimum(first_day, n_days - 1)
     ends = (rng.random(size) < 0.12) & (n_days > 8 * WEEK)
     last_day = np.where(ends, np.minimum(first_day + rng.integers(4 * WEEK, 12 * WEEK, size), n_days), n_days)
-    target = FIRST_TARGETS[exercise]
     falling = np.isin(cohort.aetiology[patient], (3, 8)) & (rng.random(size) < 0.5)
-    slope = target * np.where(falling, -rng.uniform(0.01, 0.04, size), np.maximum(rng.normal(0.02, 0.025, size), 0.0))
-    level = target * rng.uniform(0.7, 1.2, size)
+    slope = FIRST_TARGET * np.where(
+        falling, -rng.uniform(0.01, 0.04, size), np.maximum(rng.normal(0.02, 0.025, size), 0.0)
+    )
+    level = FIRST_TARGET * rng.uniform(0.7, 1.2, size)
     visits = _draw_visits(rng, cohort)[patient]
     step, target_by_day, expected, decisions, new_version = _follow(
         rng, exercise, first_day, last_day, level, slope, visits, n_days
@@ -198,8 +198,8 @@ def _follow(
     size = len(exercise)
     day = np.arange(n_days)
     ability = level[:, None] + slope[:, None] * np.maximum(day - first_day[:, None], 0) / WEEK
-    step, target = np.zeros(size, dtype=np.int64), FIRST_TARGETS[exercise].copy()
-    harder_costs = 0.3 * FIRST_TARGETS[exercise]
+    step, target = np.zeros(size, dtype=np.int64), np.full(size, FIRST_TARGET)
+    harder_costs = 0.3 * FIRST_TARGET
     step_by_day = np.zeros((size, n_days), dtype=np.int64)
     target_by_day = np.repeat(target[:, None], n_days, axis=1)
     decisions = np.full(visits.shape, KEEP)
@@ -213,10 +213,10 @@ def _follow(
         luck = rng.random(size)
         reached = seen & (now >= target) & (luck < 0.6)
         may_step = step < N_STEPS[exercise] - 1
-        steps_up = reached & may_step & ((luck < 0.3) | (target > 1.3 * FIRST_TARGETS[exercise]))
-        raises = reached & ~steps_up & (target < 1.7 * FIRST_TARGETS[exercise])
+        steps_up = reached & may_step & ((luck < 0.3) | (target > 1.3 * FIRST_TARGET))
+        raises = reached & ~steps_up & (target < 1.7 * FIRST_TARGET)
         eases = seen & (now < 0.8 * target) & (luck < 0.5) & (step > 0)
-        target = np.where(steps_up | eases, FIRST_TARGETS[exercise], target + raises * RAISE_BY[exercise])
+        target = np.where(steps_up | eases, FIRST_TARGET, target + raises * RAISE_BY[exercise])
         step = step + steps_up - eases
         changed = steps_up | raises | eases
         decisions[:, visit] = np.select(
@@ -226,7 +226,7 @@ def _follow(
         from_now = changed[:, None] & (day >= when[:, None])
         step_by_day = np.where(from_now, step[:, None], step_by_day)
         target_by_day = np.where(from_now, target[:, None], target_by_day)
-    expected = np.maximum(ability - harder_costs[:, None] * step_by_day, 0.0)
+    expected = np.maximum(ability - harder_costs * step_by_day, 0.0)
     return step_by_day, target_by_day, expected, decisions, new_version
 
 
