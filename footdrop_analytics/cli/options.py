@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -182,14 +182,17 @@ def analysis_options(period: str = "") -> Callable[[Callable[..., Any]], Callabl
     return decorate
 
 
+def choice_option(*names: str, among: Sequence[str], help: str, case_sensitive: bool = True) -> Callable[..., Any]:
+    """An option that takes one of some words; the first is the default."""
+    choice = click.Choice(among, case_sensitive=case_sensitive)
+    return click.option(*names, type=choice, default=among[0], show_default=True, help=help)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")
 
-form_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "parquet", "xlsx", "dta"]),
-    default="csv",
-    show_default=True,
+form_option = choice_option(
+    *("--format", "form"),
+    among=("csv", "parquet", "xlsx", "dta"),
     help="Of the files; Parquet keeps the types, dta is for Stata 14 and later.",
 )
 

@@ -24,32 +24,20 @@ _MOST_NAMED = 5
 @options.study_argument
 @options.folder_option("the reports")
 @click.option("--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be given repeatedly.")
-@click.option(
+@options.choice_option(
     "--audience",
-    type=click.Choice(["clinician", "patient"]),
-    default="clinician",
-    show_default=True,
+    among=("clinician", "patient"),
     help="The patient's version describes in plain words and large print, without criteria.",
 )
-@click.option(
-    "--assets",
-    type=click.Choice(["inline", "shared"]),
-    default="inline",
-    show_default=True,
-    help="Put the chart library into each file, or once beside them.",
+@options.choice_option(
+    "--assets", among=("inline", "shared"), help="Put the chart library into each file, or once beside them."
 )
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
 @options.language_option
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
 @click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
 @click.option("--pdf", is_flag=True, help="Write a PDF beside each report, through an installed Chromium or Edge.")
-@click.option(
-    "--paper",
-    type=click.Choice(["A4", "Letter"], case_sensitive=False),
-    default="A4",
-    show_default=True,
-    help="The paper of the PDF.",
-)
+@options.choice_option("--paper", among=("A4", "Letter"), help="The paper of the PDF.", case_sensitive=False)
 @click.option("--anyway", is_flag=True, help="Write the patient's version although a red flag is open.")
 @options.analysis_options("of the period shown")
 def report(

@@ -7,8 +7,9 @@ from typing import Literal
 
 import click
 
+from footdrop_analytics.cli import options
 from footdrop_analytics.cli.caseload import print_caseload
-from footdrop_analytics.cli.options import FILE, FOLDER, PLACE_OR_ADDRESS, Written, language_option, written_options
+from footdrop_analytics.cli.options import FILE, FOLDER, PLACE_OR_ADDRESS, Written
 from footdrop_analytics.cli.output import counted, print_json, progress, say
 from footdrop_analytics.cli.report import write_all
 from footdrop_analytics.wording.language import translated
@@ -32,7 +33,7 @@ def schema(out: Path | None) -> None:
 
 @click.command()
 @click.option("--out", type=FILE, required=True, metavar="FILE", help="Where to write it: FILE.xlsx, or FILE.yaml.")
-@language_option
+@options.language_option
 @click.option("--exercises", is_flag=True, help="A file for exercises of your own (YAML) instead of the workbook.")
 def template(out: Path, exercises: bool) -> None:
     """Write an empty workbook to fill in.
@@ -80,7 +81,7 @@ def template(out: Path, exercises: bool) -> None:
     metavar="N",
     help="About how many logged rows a part has. Default: 1,000,000, or as the folder was made.",
 )
-@written_options
+@options.written_options
 def partition(studies: tuple[Path | str, ...], out: Path, rows_per_part: int | None, written: Written) -> int:
     """Read a study in parts of whole patients.
 
@@ -100,13 +101,7 @@ def partition(studies: tuple[Path | str, ...], out: Path, rows_per_part: int | N
 
 
 @click.command()
-@click.option(
-    "--out",
-    type=FOLDER,
-    required=True,
-    metavar="DIR",
-    help="The folder for the study: new, empty, or of an earlier simulation.",
-)
+@options.folder_option("the study: new, empty, or of an earlier simulation")
 @click.option("--patients", type=click.IntRange(min=1), default=12, show_default=True, help="How many people.")
 @click.option("--weeks", type=click.IntRange(min=1), default=12, show_default=True, help="How long the programme runs.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")

@@ -39,12 +39,8 @@ def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"
 @click.command()
 @options.study_argument
 @options.folder_option("the tables")
-@click.option(
-    "--group",
-    type=click.Choice(["exercise", "arm", "aetiology"]),
-    default="exercise",
-    show_default=True,
-    help="What adherence and persistence are grouped by.",
+@options.choice_option(
+    "--group", among=("exercise", "arm", "aetiology"), help="What adherence and persistence are grouped by."
 )
 @click.option(
     "--min-cell",
