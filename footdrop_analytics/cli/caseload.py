@@ -126,7 +126,12 @@ def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> i
         if found.empty:
             say("No review is recorded, and nothing was added.")
         else:
-            print_table(_REVIEW_WIDTHS, [_review_line(row) for row in records(found)])
+            lines = []
+            for row in records(found):
+                back = "" if row["stands"] else f" TAKEN BACK by {row['taken_back_by']}, {row['taken_back_at'][:16]}"
+                said = f"{row['what']}{back}"
+                lines.append([row["at"][:16], row["by"] or "nobody named", row["patient_id"] or "", said])
+            print_table(_REVIEW_WIDTHS, lines)
     also_csv(found, out, f"Table in {out}", as_json)
     return data_problems(opened, study)
 
@@ -157,8 +162,3 @@ def audit(study: Study, path: Path) -> pd.DataFrame:
         at = str(row["reviewed_at"]).replace("T", " ")
         lines.append((at, row["by"], row["patient_id"], "reviews", what, True, None, None, None, None))
     return pd.DataFrame(lines, columns=list(_REVIEW_COLUMNS)).sort_values("at", kind="stable").reset_index(drop=True)
-
-
-def _review_line(row: dict[str, Any]) -> list[str]:
-    back = "" if row["stands"] else f" TAKEN BACK by {row['taken_back_by']}, {row['taken_back_at'][:16]}"
-    return [row["at"][:16], row["by"] or "nobody named", row["patient_id"] or "", f"{row['what']}{back}"]

@@ -101,7 +101,8 @@ def time_axis(first: date, last: date, **own: Any) -> dict[str, Any]:
     days = {"dtick": DAY_MS} if (last - first).days < _WEEK else {}
     # Day and month as the current language writes them: 3 Mar.
     parts = {"d": "%-d", "M": "%-m", "MMM": "%b", "MMMM": "%B"}
-    form = re.sub("d|M+", lambda found: parts[found[0]], current().short_days)
+    pattern = current().short_day_pattern or str(current().locale.datetime_skeletons["MMMd"])
+    form = re.sub("d|M+", lambda found: parts[found[0]], pattern)
     shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": f"{form}\n%Y"}
     return axis(**shown, **days, **own)
 

@@ -11,7 +11,7 @@ from footdrop_analytics.importing.layouts import header_lines, is_across
 from footdrop_analytics.importing.parts import DATABASE, JSON, SHEET, TEXT, Part
 from footdrop_analytics.importing.profile import FORM, Answers, Profile
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, Step, by_reading, read_as
-from footdrop_analytics.knowledge.exercise_names import ExerciseNames
+from footdrop_analytics.knowledge.names import ExerciseNames
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.sources.raw import looks_like, read_header

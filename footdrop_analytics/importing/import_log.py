@@ -19,8 +19,8 @@ from footdrop_analytics.importing.profile import Answers, Profile, built_in_prof
 from footdrop_analytics.importing.shape import once, shaped
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
-from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.forms import checked
+from footdrop_analytics.knowledge.names import exercise_names
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import study_error, translated

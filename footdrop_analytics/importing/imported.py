@@ -22,7 +22,7 @@ from footdrop_analytics.importing.shape import PATIENT, Shaped
 from footdrop_analytics.importing.steps.base import Ask, How, read_as
 from footdrop_analytics.importing.steps.exercises import OwnExercise, answered_names, own_exercises, read_exercise
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.knowledge.exercise_names import Named
+from footdrop_analytics.knowledge.names import Named
 from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.wording.language import translated
 

@@ -14,8 +14,8 @@ from pydantic import Field
 from footdrop_analytics.importing.cells import in_study, texts_of
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.exercises import OWN, asked_of, choice_of, is_checkbox, own_key
-from footdrop_analytics.knowledge.exercise_names import Named, mode_in
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, Texts, load_form
+from footdrop_analytics.knowledge.names import Named, mode_in
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
 

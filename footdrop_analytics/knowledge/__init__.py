@@ -16,7 +16,7 @@ left out.
                 error and relevance of clinical measures, by population and baseline. ``definitions`` what every
                 number, state and column means, for a clinician and for a statistician: reports, dashboards and
                 documentation take their words from there.
-``names``       what people write and what it is read as: tables, columns, keys, amounts; ``exercise_names``, exercises.
+``names``       what people write and what it is read as: tables, columns, keys, amounts, exercises.
 
 To change a threshold: edit the YAML. To add an exercise: one entry. To add a criterion: an entry here, and its
 computation in ``analysis/readiness``.

@@ -13,7 +13,7 @@ import pandas as pd
 
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.model.inputs import INPUT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.finalise import Settled, final_check, settled
@@ -24,7 +24,7 @@ from footdrop_analytics.reading.remarks import ClockDays, clock_days
 from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_table
 from footdrop_analytics.reading.sources.locate import reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, rows_in
-from footdrop_analytics.scale.tables import by_patient, read_table, write_tables
+from footdrop_analytics.scale.tables import as_read, by_patient, read_table, write_tables
 
 PART = "part.json"
 PARTS = "parts"
@@ -175,6 +175,18 @@ def read_part(folder: Path, part: Part, name: str, patients: Sequence[str] | Non
     if name not in part.checksums:
         return None
     return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patients)
+
+
+def part_table(
+    folder: Path, part: Part, name: str, nothing: Nothing, patients: Sequence[str] | None = None, file: str = ""
+) -> pd.DataFrame:
+    """A table of a part as reading gives it, or the rows of some patients; ``file``: where it is under another name."""
+    found = read_part(folder, part, file or name, None if name == "duplicates" else patients)
+    if found is None:
+        return nothing.tables[name].copy()
+    if name in COLUMNS:
+        return as_read(found, name, nothing.catalog)
+    return unreadable_table([found], nothing.catalog.keys) if name == "unreadable" else found
 
 
 def known_parts(folder: Path) -> Iterator[Part]:

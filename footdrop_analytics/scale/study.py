@@ -14,15 +14,14 @@ from footdrop_analytics.errors import ParameterError, ids_of, path_of
 from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import INSTANT
-from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import LAST_DAYS, TABLES, AnyStudy, Study
 from footdrop_analytics.reading.notes import unread_table
 from footdrop_analytics.reading.rows import stacked_frames, unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
-from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
+from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, part_table, read_part
 from footdrop_analytics.scale.study_facts import COMMON
-from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, read_table
+from footdrop_analytics.scale.tables import bucket_of, by_patient, read_table
 from footdrop_analytics.wording.language import study_error
 
 NOBODY_AT_ALL = -1
@@ -90,7 +89,8 @@ class PartitionedStudy(AnyStudy):
         if name == "sources":
             return self._common("sources")
         chosen = [part for part in self.manifest.parts if patients is None or part.number in patients]
-        found = [self._of_part(part, name, None if patients is None else patients[part.number]) for part in chosen]
+        whose = {} if patients is None else patients
+        found = [part_table(self.folder, part, name, self._nothing, whose.get(part.number)) for part in chosen]
         if name in TABLES:
             filled = [frame for frame in found if len(frame)] or [self._nothing.tables[name].copy()]
             return filled[0] if len(filled) == 1 else by_patient(stacked_frames(name, filled))
@@ -109,15 +109,6 @@ class PartitionedStudy(AnyStudy):
         if name == "unread":
             return unread_table(in_file_order(lines))
         return pd.concat(lines, ignore_index=True) if name in ("notes", "superseded") else in_file_order(lines)[0]
-
-    def _of_part(self, part: Part, name: str, patients: Sequence[str] | None = None) -> pd.DataFrame:
-        """A table of one part, or the rows of some patients in it."""
-        found = read_part(self.folder, part, name, None if name == "duplicates" else patients)
-        if found is None:
-            return self._nothing.tables[name].copy()
-        if name in COLUMNS:
-            return as_read(found, name, self.exercises)
-        return unreadable_table([found], self.exercises.keys) if name == "unreadable" else found
 
     def _ids_of(self, part: Part, listed: bool = False) -> set[str]:
         """The ids of a part, or of its patients with a session or a plan; a part of rows that fail alone has none."""
@@ -141,7 +132,7 @@ class PartitionedStudy(AnyStudy):
         if number == NOBODY_AT_ALL:
             return self._study(dict(self._nothing.tables))
         chosen = self.part_of(number)
-        return self._study({name: self._of_part(chosen, name) for name in (*TABLES, *TOLD)})
+        return self._study({name: part_table(self.folder, chosen, name, self._nothing) for name in (*TABLES, *TOLD)})
 
     def part_of(self, number: int) -> Part:
         """The part of a number."""

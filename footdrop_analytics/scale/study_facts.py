@@ -26,8 +26,8 @@ from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_t
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of
 from footdrop_analytics.scale.manifest import Manifest
-from footdrop_analytics.scale.parts import LATE, Nothing, Part, in_file_order, read_part
-from footdrop_analytics.scale.tables import NOBODY, as_read, rows_below_each_other, write_tables
+from footdrop_analytics.scale.parts import LATE, Nothing, Part, in_file_order, part_table, read_part
+from footdrop_analytics.scale.tables import NOBODY, rows_below_each_other, write_tables
 
 COMMON = ("rejected", "unread", "unreadable", "notes")
 """The tables of which lines belong to no part."""
@@ -79,13 +79,6 @@ class _ClocksOf:
         return table.assign(**{one: table[one].map(number) for one in ("file", "file_2") if one in table})
 
 
-def notes_on_clocks(folder: Path, parts: Sequence[Part], files: Sequence[str]) -> list[Note]:
-    """Files that are perhaps one log twice, with other clocks."""
-    if not any("clock_agreeing" in part.checksums for part in parts):
-        return []
-    return clock_notes(_ClocksOf(folder, parts, files), files)
-
-
 def last_days_of_parts(folder: Path, parts: Sequence[Part], unreadable: pd.DataFrame, nothing: Nothing) -> LastDays:
     """The last days of the study; ``unreadable`` are the lines of nobody."""
     latest = reduce(np.fmax, (np.datetime64(part.latest, "us") for part in parts))
@@ -93,20 +86,13 @@ def last_days_of_parts(folder: Path, parts: Sequence[Part], unreadable: pd.DataF
     def of_all(look_back: int) -> LogDays:
         days = log_days(nothing.tables, unreadable, latest, look_back)
         for part in parts:
-            days = days.together(log_days(*_rows_for_days(folder, part, nothing), latest, look_back))
+            tables = {name: part_table(folder, part, name, nothing) for name in _DATED}
+            tables["sessions"] = part_table(folder, part, "sessions", nothing, file=LATE)
+            lost = part_table(folder, part, "unreadable", nothing)
+            days = days.together(log_days(nothing.tables | tables, lost, latest, look_back))
         return days
 
     return last_days_of(of_all)
-
-
-def _rows_for_days(folder: Path, part: Part, nothing: Nothing) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    tables = dict(nothing.tables)
-    for name in ("sessions", *_DATED):
-        found = read_part(folder, part, LATE if name == "sessions" else name)
-        tables[name] = tables[name] if found is None else as_read(found, name, nothing.catalog)
-    unreadable = read_part(folder, part, "unreadable")
-    none = nothing.tables["unreadable"]
-    return tables, none if unreadable is None else unreadable_table([unreadable], nothing.catalog.keys)
 
 
 def write_common(
@@ -127,12 +113,14 @@ def write_common(
     last = last_days_of_parts(folder, plan.parts, unreadable, nothing)
     sessions = sorted((file for batch in batches for file in batch.files_of("sessions")), key=reading_order)
     seen = [Note(*line) for lines in lines_in(batches, "notes", NOBODY) for line in lines.itertuples(index=False)]
+    # Files that are perhaps one log twice, with other clocks, and ids that people read alike, among all patients.
+    agreeing = any("clock_agreeing" in part.checksums for part in plan.parts)
     of_parts = (read_part(folder, part, "ids") for part in plan.parts)
     notes = [
         *left.notes,
         *seen,
         *spelled,
-        *notes_on_clocks(folder, plan.parts, sessions),
+        *(clock_notes(_ClocksOf(folder, plan.parts, sessions), sessions) if agreeing else []),
         *(Note(table, None, None, message, heads_up=True) for table, message in last.notes),
         *alike_ids(one for ids in of_parts if ids is not None for one in ids["patient_id"].tolist()),
     ]

@@ -60,11 +60,6 @@ class Language:
         return str(get_decimal_symbol(self.locale))
 
     @property
-    def short_days(self) -> str:
-        """How a day without its year is written, in CLDR's letters."""
-        return self.short_day_pattern or str(self.locale.datetime_skeletons["MMMd"])
-
-    @property
     def tag(self) -> str:
         """The code as HTML writes it."""
         return self.code.replace("_", "-")

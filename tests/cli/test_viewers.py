@@ -103,7 +103,7 @@ def test_no_file_of_the_current_folder_is_run(tmp_path: Path, good: Path) -> Non
 
 def test_a_study_is_looked_at_in_a_process_of_its_own(good: Path, tmp_path: Path) -> None:
     found = apart(look, good, Written())
-    assert (found.patients, found.rows, found.code) == (3, 42, 0)
+    assert (found.patients, found.rows, found.problems) == (3, 42, None)
     assert found.head[0].startswith("As of 2026-01-29. 3 patients.")
     with pytest.raises(fd.StudyError, match="nowhere"):
         apart(look, tmp_path / "nowhere", Written())

@@ -6,8 +6,7 @@ import pytest
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge import load_exercises, names
-from footdrop_analytics.knowledge.exercise_names import exercise_names
-from footdrop_analytics.knowledge.names import load_names
+from footdrop_analytics.knowledge.names import exercise_names, load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
 

@@ -16,10 +16,9 @@ from footdrop_analytics.importing.fits import all_steps
 from footdrop_analytics.importing.profile import Profile, built_in_profiles
 from footdrop_analytics.importing.steps.rows import LeaveOut
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
-from footdrop_analytics.knowledge.exercise_names import EITHER, TWO_WAYS, UNKNOWN, UNKNOWN_NEAR
 from footdrop_analytics.knowledge.exercises import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.flag_rules import load_silences
-from footdrop_analytics.knowledge.names import load_amounts, load_names
+from footdrop_analytics.knowledge.names import EITHER, TWO_WAYS, UNKNOWN, UNKNOWN_NEAR, load_amounts, load_names
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES

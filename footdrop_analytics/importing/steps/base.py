@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 import pandas as pd
 
 from footdrop_analytics.importing.cells import counted, filled, in_study, texts_of
-from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text
+from footdrop_analytics.knowledge.names import ExerciseNames
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.wording.language import marked
 

@@ -14,8 +14,8 @@ import pandas as pd
 from footdrop_analytics.importing.cells import changed, counted, in_study, left_out, nothing, where
 from footdrop_analytics.importing.steps import base
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.knowledge.exercise_names import ExerciseNames, Named, mode_in
 from footdrop_analytics.knowledge.forms import Text
+from footdrop_analytics.knowledge.names import ExerciseNames, Named, mode_in
 from footdrop_analytics.wording.language import translated
 
 OWN_REPS, OWN_SECONDS = "own reps", "own seconds"

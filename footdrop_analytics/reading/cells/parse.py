@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.knowledge.exercise_names import exercise_names
-from footdrop_analytics.knowledge.names import load_names, near
+from footdrop_analytics.knowledge.names import exercise_names, load_names, near
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.names import joined
