@@ -98,24 +98,13 @@ class Way(forms.Form):
 class Exercise(Steps):
     """One exercise, described in plain words for clinicians and patients; ``name`` and ``unit`` must be given.
 
-    Attributes
-    ----------
-    unit : {"reps", "seconds"}
-        What the primary measure counts.
-    meaningful_change : dict
-        Per measure (``reps``, ``hold``, ``dose``): the smallest change that matters as (absolute, share of the target);
-        the larger of the two counts.
-    plausible : dict
-        The most that can be meant, per column of the log (``reps`` and ``sets`` of a row, ``hold_s``, ``load_kg``): a
-        value beyond is kept and noted, and decides nothing. A column without a limit is not among them.
-    easier_step, next_step : str, optional
-        Keys of the steps on either side in the starting mode; :meth:`steps` gives those of another mode.
-    next_needs_observation : str, optional
-        What a clinician must have seen before the next step; None where the log's criteria are enough for a review.
-    support : str, optional
-        What is held on to where nothing else is prescribed; standing exercises only.
-    plain_name, plain_cautions, plain_cautions_by_aetiology, how_to, ways :
-        What the patient's sheet says; ``cautions`` are written for clinicians.
+    ``unit`` is what the primary measure counts. ``meaningful_change`` has per measure (``reps``, ``hold``, ``dose``)
+    the smallest change that matters as (absolute, share of the target), of which the larger counts; ``plausible`` per
+    column of the log the most that can be meant: a value beyond is kept and noted, and decides nothing.
+    ``easier_step`` and ``next_step`` are keys of the steps in the starting mode (:meth:`steps` gives those of another),
+    ``next_needs_observation`` is what a clinician must have seen before the next one, ``support`` what is held on to
+    where nothing else is prescribed. ``how_to``, ``ways`` and what begins with ``plain_`` are what the patient's sheet
+    says; ``cautions`` are written for clinicians.
     """
 
     key: str = forms.OWN_NAME

@@ -108,10 +108,7 @@ def _file() -> _File:
 
 @lru_cache(maxsize=1)
 def load_names() -> Names:
-    """The package's names, checked.
-
-    Raises KnowledgeError if a name stands for two things, or names a table, column or key that there is not.
-    """
+    """The package's names; raises KnowledgeError if one stands for two things, or for what there is not."""
     file = _file()
     _refuse_unknown(file.told_within, _ALL_COLUMNS, "told_within")
     written = {table: _written(file, table) for table in COLUMNS}
@@ -196,10 +193,7 @@ class _AmountsFile(Sourced):
 
 @lru_cache(maxsize=1)
 def load_amounts() -> Mapping[str, Amounts]:
-    """The amounts of every column that has any.
-
-    Raises KnowledgeError if the file names a column that there is not, or breaks its form.
-    """
+    """The amounts of every column that has any; raises KnowledgeError if the file breaks its form."""
     file = load_form(_AmountsFile, PACKAGED / "amounts.yaml")
     return {
         column: Amounts(

@@ -60,10 +60,7 @@ class AppliesTo(forms.Form):
 
 
 class Rule(forms.Sourced):
-    """One criterion with its limits.
-
-    ``applies_to`` names, for any of mode, exercise, position and aetiology, the values it is limited to.
-    """
+    """One criterion with its limits; ``applies_to``: values of mode, exercise, position, aetiology it is limited to."""
 
     rule_id: str = forms.OWN_NAME
     criterion: Annotated[str, forms.one_of(CRITERIA)] = forms.NEEDED

@@ -231,10 +231,7 @@ class _Run:
         self._tell(Progress.of(len(ended), len(self._rows), speed, left / max(speed, 1)))
 
     def analysis(self) -> PartitionedAnalysis:
-        """The results.
-
-        Raises PartsError if parts failed.
-        """
+        """The results; raises PartsError if parts failed."""
         days, first = self._days, self._first
         found = PartitionedAnalysis(
             study=self._study,

@@ -75,10 +75,7 @@ class ResultTable:
         return self._read(number)
 
     def patient(self, patient_id: str) -> pd.DataFrame:
-        """The rows of one patient; no others are read.
-
-        Raises ParameterError if there is no row of the patient in the study.
-        """
+        """The rows of one patient alone; raises ParameterError if there is no row of the patient in the study."""
         number = self.analysis.part_of(patient_id)
         found = self._read(number, [str(patient_id)]).drop(columns="unseen", errors="ignore")
         return found.assign(patient_id=pd.Categorical(found["patient_id"], categories=[str(patient_id)]))
@@ -189,10 +186,7 @@ class PartitionedAnalysis:
         return AnalysisOfParts.of(self)
 
     def part_of(self, patient_id: str) -> int:
-        """The number of a patient's part.
-
-        Raises ParameterError if there is no row of the patient, or the part could not be analysed.
-        """
+        """A patient's part by its number; raises ParameterError without any row, or if the part was not analysed."""
         number = bucket_of(str(patient_id), self.study.manifest.count)
         if number in self.failed:
             raise parameter_error(

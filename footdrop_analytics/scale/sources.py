@@ -111,10 +111,7 @@ class NotInPieces(Exception):  # noqa: N818 - it never leaves this package: the 
 
 
 def pieces_of(path: Path, table: str, size: int) -> Iterator[RawTable]:
-    """The rows of a text or Parquet file, a few at a time, with their numbers in the file.
-
-    Raises NotInPieces if rows cannot be told apart without reading all before them.
-    """
+    """The rows of a text or Parquet file, a few at a time; raises NotInPieces if they cannot be told apart so."""
     if path.suffix.lower() == ".parquet":
         yield from _of_parquet(path, table)
     else:

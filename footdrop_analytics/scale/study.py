@@ -147,10 +147,7 @@ class PartitionedStudy(AnyStudy):
         return any(part.number == number and patient_id in self._ids_of(part) for part in self.manifest.parts)
 
     def patient(self, patient_id: str) -> Study:
-        """The study of one patient, as ``study.filter([patient_id])`` of the whole has it; only those rows are read.
-
-        Raises ParameterError if there is no row of the patient.
-        """
+        """The study of one patient; only those rows are read. Raises ParameterError if there is none."""
         return self.filter([str(patient_id)])
 
     def filter(self, patients: Iterable[str]) -> Study:

@@ -117,10 +117,7 @@ def write_parquet(table: pa.Table, file: object) -> None:
 
 
 def read_table(path: Path, expected: str, patients: Sequence[str] | None = None, again: str = _AGAIN) -> pd.DataFrame:
-    """A table of a part; with ``patients`` the rows of these, without reading the others.
-
-    ``again`` is what makes the file anew.
-    """
+    """A table of a part, or the rows of some ``patients`` without reading others; ``again`` makes the file anew."""
     with _in_words(path, again):
         if patients is None and checksum(path) != expected:
             raise damaged(path, again)

@@ -95,10 +95,7 @@ def simulate_tables(patients: int, weeks: int, seed: int) -> tuple[dict[str, pd.
 
 
 def ar1(rng: np.random.Generator, phi: Floats, n_days: int) -> Floats:
-    """Noise of variance 1 for every series and day; its correlation falls as ``phi`` to the power of the days between.
-
-    Returns an array ``(series, days)``.
-    """
+    """Noise of variance 1, ``(series, days)``; its correlation falls as ``phi`` to the power of the days between."""
     noise = rng.standard_normal((n_days, len(phi)))
     fresh = np.sqrt(1.0 - phi**2)
     for day in range(1, n_days):

@@ -119,10 +119,7 @@ _NAMED = {
 
 
 def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
-    """What was not read, what was noticed about the study as a whole, and whether ``as_of`` lies far after every row.
-
-    Empty where there is none of it.
-    """
+    """What was not read or noticed of the study as a whole, and whether ``as_of`` is far after every row; or blank."""
     said = (unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through))
     return " ".join(filter(None, said))
 
@@ -141,10 +138,7 @@ def _noticed_line(notes: pd.DataFrame) -> str:
 
 
 def unread_line(unread: pd.DataFrame) -> str:
-    """The files, sheets and columns of ``study.unread`` by name; empty if all were read.
-
-    Single cells are told with their patient, not here.
-    """
+    """The files, sheets and columns of ``study.unread`` by name, or blank; cells are told with their patient."""
     told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
     names = [_perhaps(*line) for line in told.itertuples(index=False)]
     return translated("Not read, and in no result: {names}.", names=listed(names)) if names else ""
@@ -171,10 +165,7 @@ FAR_DAYS = 28
 
 
 def files_end(last: pd.Timestamp, today: pd.Timestamp, write: Callable[[date], str] = date.isoformat) -> str:
-    """How many days before today the last row of the files is; blank if it is of today or later.
-
-    ``write``: how the day is written.
-    """
+    """How many days before today the last row of the files is, or blank; ``write``: how the day is written."""
     days = _days_before(last, today)
     if not days:
         return ""

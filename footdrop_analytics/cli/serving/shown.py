@@ -40,12 +40,9 @@ class Shown:
 
 
 def shown_study(path: Path | None, written: Written) -> Shown:
-    """Read the study that is to be shown, so that one that cannot be read is refused before anything starts.
+    """Read the study that is to be shown; one that cannot be read is refused (FootdropError) before anything starts.
 
-    It is read in a process of its own: the launcher runs for hours and holds nothing of it. Without one there is
-    nothing to read yet.
-
-    Raises FootdropError if it cannot be read.
+    It is read in a process of its own: the launcher runs for hours and holds nothing of it.
     """
     if path is None:
         say("No study was named: the first page offers to open one, the demo, and a template.")
