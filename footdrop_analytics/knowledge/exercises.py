@@ -109,8 +109,8 @@ class Exercise(Steps):
 
     key: str = forms.OWN_NAME
     name: forms.Text = forms.NEEDED
-    short_name: forms.Text = forms.NEEDED
-    plain_name: forms.Text = forms.NEEDED
+    short_name: Annotated[forms.Text, forms.as_left_out("name")] = forms.NEEDED
+    plain_name: Annotated[forms.Text, forms.as_left_out("name")] = forms.NEEDED
     other_names: forms.Texts = ()
     movement: forms.Line = ""
     muscles: forms.Texts = ()
@@ -131,11 +131,6 @@ class Exercise(Steps):
     source: forms.Text = "Not stated"
     source_kind: Annotated[str, forms.one_of(vocabulary.SOURCE_KINDS)] = "placeholder"
     steps_by_mode: Annotated[Mapping[str, Steps], forms.keyed(vocabulary.MODES)] = {}
-
-    @field_validator("short_name", "plain_name", mode="before")
-    @classmethod
-    def _called_by_its_name(cls, value: object, info: ValidationInfo) -> object:
-        return info.data.get("name") if value is None else value
 
     @field_validator("typical_dose")
     @classmethod

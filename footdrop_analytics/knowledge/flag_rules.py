@@ -70,6 +70,7 @@ def load_silences() -> Silences:
     return forms.load_form(Silences, PACKAGED / "persistence.yaml")
 
 
+_LOOK_BACK = {"days": (1, 366)}
 FLAGS: Mapping[str, forms.Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
     "near_falls": {"count": (1, 100), "days": (1, 366)},
@@ -95,22 +96,13 @@ FLAGS: Mapping[str, forms.Limits] = {
     "health_skips": {"count": (1, 100), "days": (1, 366)},
     "lapse": {"min_missed": (1, 100)},
     "over_doing": {"ratio": (1, 10), "due_days": (1, 90), "min_extra_sessions": (0, 100)},
-    "paused_exercise": {"days": (1, 366)},
-    "words_to_read": {"days": (1, 366)},
-    "rejected_report": {"days": (1, 366)},
+    **dict.fromkeys(("paused_exercise", "words_to_read", "rejected_report"), _LOOK_BACK),
     "unread_pain": {"days": (1, 366), "pain": (0, 10)},
-    "unread_rows": {"days": (1, 366)},
+    "unread_rows": _LOOK_BACK,
     "date_doubtful": {"max_days": (1, 30), "gap_days": (1, 3660)},
-    "no_log": {"days": (1, 366)},
-    "side_mismatch": {"days": (1, 366)},
-    "not_prescribed": {"days": (1, 366)},
-    "late_entries": {"days": (1, 366)},
+    **dict.fromkeys(("no_log", "side_mismatch", "not_prescribed", "late_entries"), _LOOK_BACK),
     "batches": {"days": (1, 366), "min_days": (2, 60)},
-    "outlying": {"days": (1, 366)},
-    "one_side": {"days": (1, 366)},
-    "no_pain_rating": {"days": (1, 366)},
-    "rejected_rows": {"days": (1, 366)},
-    "times_missing": {"days": (1, 366)},
+    **dict.fromkeys(("outlying", "one_side", "no_pain_rating", "rejected_rows", "times_missing"), _LOOK_BACK),
     "two_changes": {"days": (1, 366), "fields": (2, 6)},
 }
 """Every flag that is not a single event, with the lowest and highest value of its parameters."""
@@ -134,11 +126,6 @@ WITH_WORDS = ("words_to_read", "rejected_report")
 
 SETTINGS = ("open_days", "unvisited_days", "look_back_days")
 
-_WHOLE = {
-    *("count", "days", "min_rated", "running", "last", "before", "due_days", "fields", "min_before"),
-    *("shortest", "longest", "min_below", "max_days", "gap_days", "min_days"),
-}
-
 
 class EventRule(forms.Sourced):
     """How an event of one kind is shown and what it holds while it is open."""
@@ -147,14 +134,9 @@ class EventRule(forms.Sourced):
     name: forms.Text = forms.NEEDED
     severity: Annotated[str, forms.one_of(SEVERITIES)] = forms.NEEDED
     holds: Annotated[str, forms.one_of(HOLDS)] = forms.NEEDED
-    injury_holds: Annotated[str, forms.one_of(HOLDS)] = forms.NEEDED
+    injury_holds: Annotated[str, forms.one_of(HOLDS), forms.as_left_out("holds")] = forms.NEEDED
     during_exercise: bool = False
     days: Annotated[int, forms.whole_within(1, 366)] | None = None
-
-    @field_validator("injury_holds", mode="before")
-    @classmethod
-    def _as_without_injury(cls, value: object, info: ValidationInfo) -> object:
-        return info.data.get("holds") if value is None else value
 
 
 class FlagRule(forms.Sourced):
@@ -163,14 +145,9 @@ class FlagRule(forms.Sourced):
     rule_id: str = forms.OWN_NAME
     severity: Annotated[str, forms.one_of(SEVERITIES)] = forms.NEEDED
     enabled: bool = True
-    parameters: Mapping[str, float] = {}
+    parameters: Annotated[Mapping[str, float], forms.parameters(FLAGS, "rule_id")] = {}
     text: forms.Text = forms.NEEDED
     words: forms.Texts = ()
-
-    @field_validator("parameters", mode="plain")
-    @classmethod
-    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        return forms.parameters(value, FLAGS.get(info.data["rule_id"], {}), _WHOLE)
 
     @field_validator("text")
     @classmethod

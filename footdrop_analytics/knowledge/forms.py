@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     ValidationInfo,
     WrapValidator,
@@ -45,6 +46,13 @@ _WORDS = {
     "list_type": "a list",
 }
 _NAMED = "named fields (name: value)"
+
+_WHOLE = {
+    *("days", "min_days", "max_days", "gap_days", "window_days", "due_days", "min_days_since_start", "min_rated_days"),
+    *("near_fall_days", "rejected_days", "extra_reps", "forgiving_from", "may_miss", "count", "min_rated", "running"),
+    *("last", "before", "min_before", "min_below", "shortest", "longest", "fields"),
+}
+"""The parameters that are whole numbers."""
 
 Limits = Mapping[str, tuple[float, float]]
 """The lowest and the highest value of each parameter."""
@@ -220,17 +228,29 @@ def whole_within(low: int, high: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def parameters(values: object, limits: Limits, whole_ones: Collection[str]) -> dict[str, float]:
-    """Every parameter that ``limits`` names, inside its limits, and no other."""
-    return dict(_parameter_form(tuple(limits.items()), frozenset(whole_ones)).model_validate(values))
+def as_left_out(field: str) -> BeforeValidator:
+    """What is left out is as another field before it says."""
+    return BeforeValidator(lambda value, info: info.data.get(field) if value is None else value)
+
+
+def parameters(limits: Mapping[str, Limits], named_by: str) -> PlainValidator:
+    """Every parameter that the limits name for the entry, inside its limits, and no other."""
+
+    def check(value: object, info: ValidationInfo) -> dict[str, float]:
+        name = info.data.get(named_by)
+        if name is None:  # without it the limits are not known; that it is missing is reported already
+            return {}
+        return dict(_parameter_form(tuple(limits.get(name, {}).items())).model_validate(value))
+
+    return PlainValidator(check)
 
 
 @cache
-def _parameter_form(limits: tuple[tuple[str, tuple[float, float]], ...], whole_ones: frozenset[str]) -> type[Form]:
+def _parameter_form(limits: tuple[tuple[str, tuple[float, float]], ...]) -> type[Form]:
     fields: dict[str, Any] = {}
     for name, (low, high) in limits:
         number = Annotated[float, within(low, high), passing(float.is_integer, "a whole number")]
-        fields[name] = (number if name in whole_ones else Annotated[float, within(low, high)], NEEDED)
+        fields[name] = (number if name in _WHOLE else Annotated[float, within(low, high)], NEEDED)
     form: type[Form] = create_model("Parameters", __base__=Form, **fields)
     return form
 

@@ -44,11 +44,6 @@ SETTINGS: Mapping[str, forms.Limits] = {
 }
 """What several criteria or states share."""
 
-_WHOLE = {
-    *("min_days", "min_days_since_start", "window_days", "min_rated_days", "near_fall_days", "rejected_days"),
-    *("extra_reps", "forgiving_from", "may_miss", "days"),
-}
-
 
 class AppliesTo(forms.Form):
     """The values that a rule is limited to; None = no limit."""
@@ -63,25 +58,13 @@ class Rule(forms.Sourced):
     """One criterion with its limits; ``applies_to``: values of mode, exercise, position, aetiology it is limited to."""
 
     rule_id: str = forms.OWN_NAME
-    criterion: Annotated[str, forms.one_of(CRITERIA)] = forms.NEEDED
+    criterion: Annotated[str, forms.one_of(CRITERIA), forms.as_left_out("rule_id")] = forms.NEEDED
     enabled: bool = True
     optional: bool = False
-    parameters: Mapping[str, float] = {}
+    parameters: Annotated[Mapping[str, float], forms.parameters(CRITERIA, "criterion")] = {}
     text: forms.Text = forms.NEEDED
     applies_to: Mapping[str, tuple[str, ...]] = {}
     stands_in_for: forms.Text | None = None
-
-    @field_validator("criterion", mode="before")
-    @classmethod
-    def _that_of_its_name(cls, value: object, info: ValidationInfo) -> object:
-        return info.data.get("rule_id") if value is None else value
-
-    @field_validator("parameters", mode="plain")
-    @classmethod
-    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        # Without a criterion the limits are not known; that it is missing is reported already.
-        criterion = info.data.get("criterion")
-        return {} if criterion is None else forms.parameters(value, CRITERIA[criterion], _WHOLE)
 
     @field_validator("text")
     @classmethod
@@ -99,13 +82,8 @@ class Setting(forms.Sourced):
     """Parameters that several criteria or states share."""
 
     name: str = forms.OWN_NAME
-    parameters: Mapping[str, float] = {}
+    parameters: Annotated[Mapping[str, float], forms.parameters(SETTINGS, "name")] = {}
     text: forms.Text = forms.NEEDED
-
-    @field_validator("parameters", mode="plain")
-    @classmethod
-    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        return forms.parameters(value, SETTINGS.get(info.data["name"], {}), _WHOLE)
 
 
 class _File(forms.Form):
