@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -67,6 +67,26 @@ study_argument = click.argument("study", type=_Named(), metavar="STUDY")
 shown_study_argument = click.argument("study", type=_Named(), metavar="[STUDY]", required=False)
 
 
+Command = Callable[..., Any]
+
+
+def _bundled(name: str, kind: type, options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Give a command all of these options, which it takes as one value of a kind."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def taking(*args: Any, **given: Any) -> Any:
+            own = {one: given.pop(one) for one in kind.__annotations__ if one in given}
+            return command(*args, **given, **{name: kind(**own)})
+
+        found: Command = taking
+        for option in reversed(options):
+            found = option(found)
+        return found
+
+    return decorate
+
+
 class Written(NamedTuple):
     """How dates and times are written in the files; never guessed."""
 
@@ -74,28 +94,21 @@ class Written(NamedTuple):
     timezone: str | None = None
 
 
-def written_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--date-format`` and ``--timezone`` of a command that reads a study, which takes them as ``written``."""
-
-    @click.option(
-        "--date-format",
-        metavar="FORMAT",
-        help="How dates that are not YYYY-MM-DD are written in the files, such as %d/%m/%Y. Never guessed.",
-    )
-    @click.option(
-        "--timezone",
-        metavar="ZONE",
-        help="Where the patients live, such as Europe/Berlin: times written with an offset are turned into the clock "
-        "there. Default: the time as written.",
-    )
-    @wraps(command)
-    def taking(*args: Any, date_format: str | None, timezone: str | None, **others: Any) -> Any:
-        return command(*args, written=Written(date_format, timezone), **others)
-
-    return taking
+_date_format_option = click.option(
+    "--date-format",
+    metavar="FORMAT",
+    help="How dates that are not YYYY-MM-DD are written in the files, such as %d/%m/%Y. Never guessed.",
+)
+_timezone_option = click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="Where the patients live, such as Europe/Berlin: times written with an offset are turned into the clock "
+    "there. Default: the time as written.",
+)
+written_options = _bundled("written", Written, (_date_format_option, _timezone_option))
 
 
-def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def language_option(command: Command) -> Command:
     """``--language`` of a command whose every word is then said in it, also in the files it writes."""
 
     @click.option(
@@ -158,31 +171,21 @@ class Asked:
         return {name: value for name, value in vars(self).items() if name != "written"}
 
 
-def analysis_options(period: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def analysis_options(period: str = "") -> Callable[[Command], Command]:
     """All options of a command that analyses a study, which takes them as ``asked``.
 
     With ``period`` also ``--from`` and ``--to``; it says of what they are the first and the last day.
     """
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(command)
-        def taking(*args: Any, rules: Path | None, flags: Path | None, written: Written, **others: Any) -> Any:
-            days = {name: others.pop(name) for name in ("as_of", "log_through", "start", "end") if name in others}
-            return command(*args, asked=Asked(rules=rules, flags=flags, written=written, **days), **others)
-
-        limits = (("--from", "start", "First"), ("--to", "end", "Last")) if period else ()
-        options = [
-            click.option(flag, name, type=_Day(), metavar="YYYY-MM-DD", help=f"{which} day {period}.")
-            for flag, name, which in limits
-        ]
-        for option in (written_options, flags_option, rules_option, log_through_option, as_of_option, *options[::-1]):
-            taking = option(taking)
-        return taking
-
-    return decorate
+    limits = (("--from", "start", "First"), ("--to", "end", "Last")) if period else ()
+    days = [
+        click.option(flag, name, type=_Day(), metavar="YYYY-MM-DD", help=f"{which} day {period}.")
+        for flag, name, which in limits
+    ]
+    others = (as_of_option, log_through_option, rules_option, flags_option, written_options)
+    return _bundled("asked", Asked, (*days, *others))
 
 
-def choice_option(*names: str, among: Sequence[str], help: str, case_sensitive: bool = True) -> Callable[..., Any]:
+def choice_option(*names: str, among: Sequence[str], help: str, case_sensitive: bool = True) -> Command:
     """An option that takes one of some words; the first is the default."""
     choice = click.Choice(among, case_sensitive=case_sensitive)
     return click.option(*names, type=choice, default=among[0], show_default=True, help=help)
@@ -197,12 +200,12 @@ form_option = choice_option(
 )
 
 
-def csv_option(what: str) -> Callable[..., Any]:
+def csv_option(what: str) -> Command:
     """``--out`` of a command that prints, and also writes ``what`` as CSV."""
     return click.option("--out", type=CSV_FILE, metavar="FILE.csv", help=f"Also write {what} as CSV.")
 
 
-def folder_option(what: str) -> Callable[..., Any]:
+def folder_option(what: str) -> Command:
     """``--out`` of a command that writes ``what`` into a folder."""
     return click.option("--out", type=FOLDER, required=True, metavar="DIR", help=f"The folder for {what}.")
 
@@ -225,7 +228,7 @@ class Showing:
     written: Written
 
 
-def serving_options(first_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def serving_options(first_port: int) -> Callable[[Command], Command]:
     """What every command that serves pages takes: a study or none and, as ``asked``, where and how it is shown."""
     port = f"The port to use. Default: {first_port} or the next free one."
     no_browser = "Print the address and open no browser."
@@ -237,15 +240,4 @@ def serving_options(first_port: int) -> Callable[[Callable[..., Any]], Callable[
         pages_language_option,
         written_options,
     )
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(command)
-        def taking(*args: Any, **given: Any) -> Any:
-            asked = Showing(**{one.name: given.pop(one.name) for one in fields(Showing)})
-            return command(*args, asked=asked, **given)
-
-        for option in reversed(options):
-            taking = option(taking)
-        return taking
-
-    return decorate
+    return _bundled("asked", Showing, options)
