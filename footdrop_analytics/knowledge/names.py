@@ -5,12 +5,11 @@ An exercise is known by key, name, short name, plain name and other names, or no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from typing import Annotated, NamedTuple
 
-from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.exercises import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, Texts, keyed, load_form, within
@@ -108,18 +107,15 @@ def _file() -> _File:
 
 @lru_cache(maxsize=1)
 def load_names() -> Names:
-    """The package's names; raises KnowledgeError if one stands for two things, or for what there is not."""
+    """The package's names."""
     file = _file()
-    _refuse_unknown(file.told_within, _ALL_COLUMNS, "told_within")
     written = {table: _written(file, table) for table in COLUMNS}
     words = {column: file.keys.get(column, {}) for column in _KEYS}
-    for column in _KEYS:
-        _refuse_unknown(words[column], _KEYS[column], column)
     return Names(
         written=written,
-        tables=_one_way({table: file.tables.get(table, ()) for table in COLUMNS}, "tables"),
-        columns={table: _one_way(written[table], table) for table in COLUMNS},
-        keys={column: _one_way({key: words[column].get(key, ()) for key in _KEYS[column]}, column) for column in _KEYS},
+        tables=_one_way({table: file.tables.get(table, ()) for table in COLUMNS}),
+        columns={table: _one_way(written[table]) for table in COLUMNS},
+        keys={column: _one_way({key: words[column].get(key, ()) for key in _KEYS[column]}) for column in _KEYS},
         unsure={
             table: {
                 joined(name): (column, one.because)
@@ -141,8 +137,6 @@ def two_way_exercises() -> Mapping[str, tuple[str, ...]]:
 def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
     """The further names of a table's columns: those of ``everywhere`` too, unless the table uses them otherwise."""
     own, common = file.columns.get(table, {}), file.columns.get(_EVERYWHERE, {})
-    _refuse_unknown(own, COLUMNS[table], table)
-    _refuse_unknown(common, _ALL_COLUMNS, _EVERYWHERE)
     names = {column: own.get(column, ()) for column in COLUMNS[table]}
     taken = {joined(name) for column, further in names.items() for name in (column, *further)}
     return {
@@ -151,22 +145,10 @@ def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _refuse_unknown(entries: Iterable[str], known: Collection[str], place: str) -> None:
-    for one in entries:
-        if one not in known:
-            raise KnowledgeError(f"names.yaml, {place}: unknown entry {one!r}; expected {', '.join(known)}.")
-
-
-def _one_way(names: Mapping[str, tuple[str, ...]], place: str) -> dict[str, str]:
-    """Each name, and each further name, to what it stands for; a further name never takes another's own name."""
-    meant = {joined(name): name for name in names}
-    for name, further in names.items():
-        for one in further:
-            if meant.setdefault(joined(one), name) != name:
-                raise KnowledgeError(
-                    f"names.yaml, {place}: {one!r} stands for {meant[joined(one)]} and for {name}; keep one of them."
-                )
-    return meant
+def _one_way(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each name, and each further name, to what it stands for."""
+    own = {joined(name): name for name in names}
+    return {joined(one): name for name, further in names.items() for one in further} | own
 
 
 _NUMBERS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.kind in ("number", "whole")}
@@ -193,7 +175,7 @@ class _AmountsFile(Sourced):
 
 @lru_cache(maxsize=1)
 def load_amounts() -> Mapping[str, Amounts]:
-    """The amounts of every column that has any; raises KnowledgeError if the file breaks its form."""
+    """The amounts of every column that has any."""
     file = load_form(_AmountsFile, PACKAGED / "amounts.yaml")
     return {
         column: Amounts(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge import load_exercises, names
 from footdrop_analytics.knowledge.names import exercise_names, load_names
 from footdrop_analytics.model.inputs import COLUMNS
@@ -91,9 +88,18 @@ def test_a_name_inside_a_longer_header_is_found() -> None:
     assert found.column_within("checkins", "Near falls this week") == "near_falls"
 
 
-def test_a_name_for_two_columns_is_refused() -> None:
-    with pytest.raises(KnowledgeError, match="'Date' stands for day and for notes"):
-        names._one_way({"day": ("date",), "notes": ("Date",)}, "checkins")
+def test_each_name_of_the_file_stands_for_one_thing_that_there_is() -> None:
+    file, written = names._file(), load_names().written
+    known = {"everywhere": names._ALL_COLUMNS, **COLUMNS}
+    assert set(file.told_within) <= set(names._ALL_COLUMNS)
+    for table, further in file.columns.items():
+        assert set(further) <= set(known[table]), table
+    for column, further in file.keys.items():
+        assert set(further) <= set(names._KEYS[column]), column
+    of_keys = ({key: file.keys.get(column, {}).get(key, ()) for key in keys} for column, keys in names._KEYS.items())
+    for group in ({table: file.tables.get(table, ()) for table in COLUMNS}, *written.values(), *of_keys):
+        meant = {(joined(text), name) for name, further in group.items() for text in (name, *further)}
+        assert len({text for text, _ in meant}) == len(meant), sorted(meant)
 
 
 def test_the_name_on_the_patients_sheet_is_read() -> None:
