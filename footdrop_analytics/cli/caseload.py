@@ -42,18 +42,10 @@ def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
 
     One row per patient, the one most in need first, with the reason.
     """
-    from footdrop_analytics.cli.study import (
-        analyse_any,
-        data_problems,
-        facts_of_head,
-        in_memory,
-        open_any,
-        refuse_own_files,
-    )
+    from footdrop_analytics.cli.study import analyse_any, data_problems, facts_of_head, in_memory, refuse_own_files
 
     refuse_own_files(out, study, asked.rules, asked.flags)
-    opened = open_any(study, asked.written)
-    analysis = analyse_any(opened, asked, headed=False)
+    opened, analysis = analyse_any(study, asked, headed=False)
     if as_json:
         print_json({**facts_of_head(opened, analysis.as_of), "patients": records(in_memory(analysis.caseload))})
     else:

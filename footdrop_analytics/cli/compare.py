@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import footdrop_analytics as fd
 from footdrop_analytics.cli import options
 from footdrop_analytics.cli.options import FILE, JSON_FILE, Asked, Written
 from footdrop_analytics.cli.output import also_csv, counted, print_json, records, say
@@ -43,7 +44,6 @@ def compare(study: Path, save: Path | None, other: Path | None, as_json: bool, o
     """
     import pandas as pd
 
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_own_files
     from footdrop_analytics.comparison.changes import behind
     from footdrop_analytics.comparison.changes import compare as compared

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import footdrop_analytics as fd
 from footdrop_analytics.cli import options
 from footdrop_analytics.cli.options import PLACE, Asked
 from footdrop_analytics.cli.output import counted, progress, say
@@ -47,7 +48,7 @@ def report(
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any
+    from footdrop_analytics.cli.study import analyse_any, data_problems
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.render import find_browser
 
@@ -57,8 +58,7 @@ def report(
     if since is not None and not since.is_dir() and not patients:
         # One report is of one patient.
         patients = (read_kept(since).patient_id,)
-    opened = open_any(study, asked.written)
-    analysis = analyse_any(opened, asked)
+    opened, analysis = analyse_any(study, asked)
     if choices["audience"] == "patient":
         _refuse_assumed(opened.prescriptions, patients)
         if not anyway:
@@ -104,7 +104,6 @@ def write_all(
     analysis: Analysis | PartitionedAnalysis, out: Path, patients: tuple[str, ...] = (), **choices: Any
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import in_memory
 
     chosen = list(dict.fromkeys(patients)) or in_memory(analysis.caseload)["patient_id"].tolist()

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+import footdrop_analytics as fd
 from footdrop_analytics.cli import options
 from footdrop_analytics.cli.caseload import print_caseload
 from footdrop_analytics.cli.options import FILE, FOLDER, PLACE_OR_ADDRESS, Written
@@ -90,7 +91,6 @@ def partition(studies: tuple[Path | str, ...], out: Path, rows_per_part: int | N
     and serve take the folder DIR in place of a study. Run it again when files were added, or after it was broken off:
     what is finished is kept.
     """
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import data_problems, print_head
 
     with progress("Partitioning") as step:
@@ -111,7 +111,6 @@ def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["c
 
     No row belongs to a real person.
     """
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import refuse_real_logs
 
     refuse_real_logs(out)

@@ -11,6 +11,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.options import Asked, Written
 from footdrop_analytics.cli.output import REVIEWED, progress, say, warn
 from footdrop_analytics.model.vocabulary import REPORTS
+from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.results import files_end, head_line
@@ -57,9 +58,10 @@ def analyse_study(study: Study, **choices: Any) -> Analysis:
 
 
 def analyse_any(
-    study: Study | fd.PartitionedStudy, asked: Asked, headed: bool = True
-) -> Analysis | fd.PartitionedAnalysis:
-    """Analyse a study as asked, in memory or in parts, and print its head; parts that fail are named."""
+    path: Path, asked: Asked, headed: bool = True
+) -> tuple[Study | fd.PartitionedStudy, Analysis | fd.PartitionedAnalysis]:
+    """A study, in memory or in parts, and its analysis as asked; parts that fail are named. Prints the head."""
+    study = open_any(path, asked.written)
     try:
         with progress(translated("Analysing")) as step:
             found: Analysis | fd.PartitionedAnalysis = fd.analyse(study, **asked.choices, progress=step)
@@ -70,7 +72,7 @@ def analyse_any(
         found = error.analysis
     if headed:
         print_head(study, found.as_of)
-    return found
+    return study, found
 
 
 def in_memory(table: pd.DataFrame | fd.ResultTable) -> pd.DataFrame:
@@ -189,8 +191,6 @@ def left_out(study: AnyStudy) -> list[str]:
 
 def refuse_real_logs(folder: Path) -> None:
     """Let nothing synthetic be written over, or beside, somebody's logs."""
-    from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
-
     if folder.is_dir() and any(folder.iterdir()) and not (folder / SYNTHETIC_FILE).exists():
         raise fd.ParameterError(
             f"--out: {folder} holds files that are not marked as synthetic and would be replaced or mixed up. "

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+import footdrop_analytics as fd
 from footdrop_analytics.cli import options
 from footdrop_analytics.cli.options import CSV_FILE, FOLDER, Asked, Written
 from footdrop_analytics.cli.output import counted, progress, say
@@ -24,12 +25,10 @@ def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"
     a spreadsheet; beside them a dictionary of all columns, and how the results came about (parameters, versions, rules,
     input files with their hashes).
     """
-    import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any, refuse_inside
+    from footdrop_analytics.cli.study import analyse_any, data_problems, refuse_inside
 
     refuse_inside(out, study, "--out")
-    opened = open_any(study, asked.written)
-    analysis = analyse_any(opened, asked)
+    opened, analysis = analyse_any(study, asked)
     with progress("Writing tables"):
         files = fd.write_tables(analysis, out, form)
     say(f"{counted(len(files), 'file')} in {out}: the tables, what their columns mean, and how they came about.")
@@ -60,12 +59,10 @@ def cohort(
     Adherence, persistence, ways of moving, difficulties and states by exercise, arm or aetiology, to be handed on: no
     row is about one patient, and numbers about fewer than --min-cell patients are blank.
     """
-    import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any, refuse_inside
+    from footdrop_analytics.cli.study import analyse_any, data_problems, refuse_inside
 
     refuse_inside(out, study, "--out")
-    opened = open_any(study, asked.written)
-    analysis = analyse_any(opened, asked)
+    opened, analysis = analyse_any(study, asked)
     whole = analysis if isinstance(analysis, fd.Analysis) else analysis.as_analysis()
     files = fd.write_cohort(fd.cohort(whole, group), out, form, min_cell)
     say(
@@ -101,7 +98,6 @@ def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, w
     file is searched for ids, names, days and notes of the study before it is written. What was done stands in
     manifest.yaml. The folder is a study again: every footdrop command reads it.
     """
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import data_problems, open_study, refuse_inside
 
     if not deidentify:
