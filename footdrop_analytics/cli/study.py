@@ -88,8 +88,7 @@ def head(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     lines += freshness(study, as_of)
     if study.synthetic:
         lines.append(translated("Synthetic data: no row belongs to a real person."))
-    told = head_line(study, as_of)
-    return [*lines, translated(REVIEWED), *([told] if told else []), *nobodys_events(study)]
+    return [*lines, translated(REVIEWED), *filter(None, [head_line(study, as_of)]), *nobodys_events(study)]
 
 
 def freshness(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:

@@ -172,43 +172,25 @@ def _planned(
     if len(own) > 1:
         raise StudyError(f"{EXERCISES_FILE}: the studies have different ones. Use the same file in each.")
     exercises = next(iter(own), None)
+    facts: dict[str, Any] = {"date_format": form, "timezone": zone, "exercises": exercises}
     if is_partitioned(folder):
         before = read_manifest(folder, planned=True)
-        _refuse_other_way(folder, before, rows_per_part, form, zone, exercises)
+        for name, now in {"rows_per_part": rows_per_part or before.rows_per_part, **facts}.items():
+            if (was := getattr(before, name)) != now:
+                said = EXERCISES_FILE if name == "exercises" else name
+                raise ParameterError(
+                    f"{said}: {folder} was made with {was or 'none'}, and now it is {now or 'none'}. Give the same, or "
+                    "partition into a new folder."
+                )
         plan = replace(before, synthetic=synthetic)
     else:
         size = rows_per_part or ROWS_PER_PART
         count = max(-(-sum(one.rows() for one in files if one.table in (None, "sessions")) // size), 1)
-        plan = Manifest(
-            version=__version__,
-            count=count,
-            rows_per_part=size,
-            date_format=form,
-            timezone=zone,
-            exercises=exercises,
-            synthetic=synthetic,
-        )
+        plan = Manifest(version=__version__, count=count, rows_per_part=size, **facts, synthetic=synthetic)
         if exercises is not None:
             write_whole(folder / EXERCISES_FILE, own[exercises].read_bytes())
         plan.write(folder, PLAN)
     return plan, load_exercises(folder / EXERCISES_FILE if exercises else None), files, left
-
-
-def _refuse_other_way(
-    folder: Path, before: Manifest, rows_per_part: int | None, form: str | None, zone: str | None, exercises: str | None
-) -> None:
-    told = {
-        "rows_per_part": (before.rows_per_part, rows_per_part or before.rows_per_part),
-        "date_format": (before.date_format, form),
-        "timezone": (before.timezone, zone),
-        EXERCISES_FILE: (before.exercises, exercises),
-    }
-    for name, (was, now) in told.items():
-        if was != now:
-            raise ParameterError(
-                f"{name}: {folder} was made with {was or 'none'}, and now it is {now or 'none'}. Give the same, or "
-                "partition into a new folder."
-            )
 
 
 def _read(files: list[StudyFile], folder: Path, reading: Reading, tell: Callable[[str], None]) -> list[Batch]:
