@@ -165,11 +165,6 @@ class Asked:
     rules: Path | None
     flags: Path | None
 
-    @property
-    def choices(self) -> dict[str, Any]:
-        """What the analysis takes of it."""
-        return {name: value for name, value in vars(self).items() if name != "written"}
-
 
 def analysis_options(period: str = "") -> Callable[[Command], Command]:
     """All options of a command that analyses a study, which takes them as ``asked``.

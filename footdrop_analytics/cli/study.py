@@ -62,9 +62,10 @@ def analyse_any(
 ) -> tuple[Study | fd.PartitionedStudy, Analysis | fd.PartitionedAnalysis]:
     """A study, in memory or in parts, and its analysis as asked; parts that fail are named. Prints the head."""
     study = open_any(path, asked.written)
+    choices: dict[str, Any] = {name: value for name, value in vars(asked).items() if name != "written"}
     try:
         with progress(translated("Analysing")) as step:
-            found: Analysis | fd.PartitionedAnalysis = fd.analyse(study, **asked.choices, progress=step)
+            found: Analysis | fd.PartitionedAnalysis = fd.analyse(study, **choices, progress=step)
     except fd.PartsError as error:
         if not error.analysis.done:
             raise

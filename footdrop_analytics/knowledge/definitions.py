@@ -48,9 +48,6 @@ class ResultColumn(Form):
 
 class _File(Form):
     definitions: Mapping[str, Definition] = {}
-
-
-class _Columns(Form):
     columns: Mapping[str, ResultColumn] = {}
 
 
@@ -81,7 +78,7 @@ def _explained() -> Mapping[str, Definition]:
 @lru_cache(maxsize=1)
 def _columns() -> Mapping[str, ResultColumn]:
     """What the columns of the result tables mean, with the words of ``definitions.yaml`` where they have none."""
-    found = load_form(_Columns, PACKAGED / "result_columns.yaml", parts=["columns"]).columns
+    found = load_form(_File, PACKAGED / "result_columns.yaml", parts=["columns"]).columns
     known = _explained()
     return {
         key: one if one.plain or key not in known else one.model_copy(update={"plain": known[key].plain})

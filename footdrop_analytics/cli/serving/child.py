@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from footdrop_analytics.cli.serving.listening import READY
@@ -27,7 +26,7 @@ END_S = 15
 def main(application: str, handed: str, *arguments: str) -> None:
     """Serve until a signal, or until the process that started this one is gone; the private folder goes too."""
     private = Path.cwd()
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=_end_with_parent, args=(private,), daemon=True).start()
     _serve_on([socket.socket(fileno=int(number)) for number in handed.split(",")], _to_parent())
     sys.argv = [application, *arguments]
@@ -35,10 +34,6 @@ def main(application: str, handed: str, *arguments: str) -> None:
         APPLICATIONS[application]()
     finally:
         shutil.rmtree(private, ignore_errors=True)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
 
 
 def _end_with_parent(private: Path) -> None:

@@ -31,6 +31,7 @@ import click
 from footdrop_analytics.cli.options import Showing
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY, own_name
+from footdrop_analytics.cli.serving.shown import signalled
 
 SHARE = Path(__file__).parent / "share"
 """What we add to Jupyter's data folders: the page template for Voilà."""
@@ -143,7 +144,7 @@ def run(server: Server, lines: list[str]) -> None:
     config = server.private / server.config_file
     config.touch(mode=0o600)
     config.write_text(json.dumps(server.config), encoding="utf-8")
-    with _stopped_by_signals(), _started(server) as process:
+    with signalled(_stop, "SIGINT", "SIGTERM", "SIGHUP"), _started(server) as process:
         try:
             _wait_until_it_answers(process)
             for line in lines:
@@ -232,20 +233,9 @@ def _open(server: Server) -> None:
     webbrowser.open(page.as_uri())
 
 
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Let a request to end, or a closed terminal, end the server as Ctrl-C does."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """A request to end, or a closed terminal, ends the server as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

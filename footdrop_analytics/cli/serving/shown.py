@@ -78,7 +78,8 @@ def apart(work: Callable[..., Result], *arguments: object) -> Result:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(there, work, arguments), daemon=True)
-    with _deaf_to_ctrl_c(), _blind_to_this_folder():
+    # It never hears Ctrl-C: this process does, and ends it.
+    with signalled(signal.SIG_IGN, "SIGINT"), _blind_to_this_folder():
         process.start()
     there.close()
     try:
@@ -107,13 +108,14 @@ def _run(there: Connection, work: Callable[..., Any], arguments: tuple[object, .
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A process that starts now never hears Ctrl-C: this one does, and ends it."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def signalled(handler: Any, *names: str) -> Iterator[None]:
+    """Let signals that there are on this system do something else for a while."""
+    before = {name: signal.signal(getattr(signal, name), handler) for name in names if hasattr(signal, name)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for name, usual in before.items():
+            signal.signal(getattr(signal, name), usual)
 
 
 @contextmanager
