@@ -4,7 +4,7 @@ In the order of the data's way:
 
 ``shortcut``, ``sbom``  before the first log: a file to double-click, what is inside.
 ``import_``, ``studies``, ``check``  forms; a study comes to be, by import, simulation or in parts, and is looked over.
-``caseload``, ``report``, ``tables``  what is computed from it; ``compare`` and ``backtest`` other versions and rules.
+``caseload``, ``report``, ``tables``  what is computed from it; ``compare``, by other versions and rules.
 ``serving/``  the dashboards in a browser, on this machine only, behind a token.
 
 All share ``options``, ``study`` (reading one) and ``output`` (tables and progress on a terminal). ``app`` puts the

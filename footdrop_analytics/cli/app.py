@@ -12,10 +12,9 @@ from typing import Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.backtest import backtest
 from footdrop_analytics.cli.caseload import caseload, reviews
 from footdrop_analytics.cli.check import check
-from footdrop_analytics.cli.compare import compare
+from footdrop_analytics.cli.compare import backtest, compare
 from footdrop_analytics.cli.import_ import import_
 from footdrop_analytics.cli.output import leave_the_pipe, visible
 from footdrop_analytics.cli.report import report

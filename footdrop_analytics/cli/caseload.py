@@ -134,7 +134,7 @@ def audit(study: Study, path: Path) -> pd.DataFrame:
 
     from footdrop_analytics.reading.added import added_rows
     from footdrop_analytics.reading.duplicates import ROW_ID
-    from footdrop_analytics.wording.added import added_words
+    from footdrop_analytics.wording.results import added_words
 
     added = added_rows(path) if path.is_dir() else []
     by_id = {one.row_id: one for one in added}

@@ -18,8 +18,8 @@ from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy
-from footdrop_analytics.wording.added import added_words
 from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.results import added_words
 
 TYPED = "typed"
 """The name of the field."""

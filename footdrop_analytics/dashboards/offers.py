@@ -26,8 +26,8 @@ from footdrop_analytics.patient.flags import flag_key
 from footdrop_analytics.patient.series import ExercisePart
 from footdrop_analytics.reading.added import ADDED_TABLES
 from footdrop_analytics.reading.duplicates import ROW_ID
-from footdrop_analytics.wording.added import added_words
 from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.results import added_words
 from footdrop_analytics.wording.words import ORTHOSES, UNITS, joined, spoken
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
 
