@@ -11,7 +11,7 @@ import click
 from footdrop_analytics.cli.options import FOLDER, Showing, serving_options
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
-from footdrop_analytics.cli.serving.shown import ASKS, FIRST, IN_ORDER, copy_notebooks
+from footdrop_analytics.cli.serving.shown import ASKS, FIRST, IN_ORDER, copy_notebooks, shown_study
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8888
@@ -51,8 +51,6 @@ def lab(study: Path | None, folder: Path, asked: Showing) -> int:
     Only this machine can reach it, with the token in the address that is printed. Without STUDY the first page offers
     to open one, the demo, and a template. Ctrl-C ends it.
     """
-    from footdrop_analytics.cli.serving.shown import shown_study
-
     need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget")
     shown = shown_study(study, asked.written)
     copy_notebooks(folder)

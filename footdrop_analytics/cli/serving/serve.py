@@ -13,7 +13,7 @@ from footdrop_analytics.cli.options import Showing, serving_options
 from footdrop_analytics.cli.output import counted, warn
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard
-from footdrop_analytics.cli.serving.shown import ASKS, package_notebooks
+from footdrop_analytics.cli.serving.shown import ASKS, package_notebooks, shown_study
 from footdrop_analytics.cli.serving.viewers import default_viewers, page_bytes
 from footdrop_analytics.errors import need_extra
 
@@ -50,8 +50,6 @@ def serve(study: Path | None, host: str, viewers: int | None, asked: Showing) ->
     without it nothing of the study is shown. Without STUDY the first page offers to open one, the demo, and a template.
     Ctrl-C ends it.
     """
-    from footdrop_analytics.cli.serving.shown import shown_study
-
     need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
     if study is None and not ipaddress.ip_address(bound).is_loopback:

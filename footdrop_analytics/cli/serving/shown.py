@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import click
 
 from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.output import say, warn
+from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.files import write_whole
 
 Result = TypeVar("Result")
@@ -58,7 +58,6 @@ def shown_study(path: Path | None, written: Written) -> Shown:
 def look(path: Path, written: Written) -> Shown:
     """Read a study and keep what has to be said of it."""
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.output import progress
     from footdrop_analytics.cli.study import head, open_any, problems_line
     from footdrop_analytics.model.inputs import INPUT_TABLES
 
