@@ -50,7 +50,9 @@ def _noted(log: CodedLog, name: str, column: str, source: str, about_one: bool =
     ``about_one``: reviews that name one, for each of its series (of the side, where one is named).
     """
     table, owner = getattr(log.study, name), log.series
-    day, decision = cols.day_numbers(table[column]), _decision_codes(cols.objects_of(table["decision"]))
+    day, written = cols.day_numbers(table[column]), table["decision"].tolist()
+    # −1 for none, and for what was only seen.
+    decision = np.array([DECISIONS.index(one) if one in DECISIONS else -1 for one in written], dtype=np.int64)
     counts = (decision >= 0) & (day <= log.as_of_day)
     if "exercise" in table:
         counts &= (cols.codes_of(table["exercise"]) >= 0) == about_one
@@ -108,11 +110,6 @@ def _rows(series: Ints, day: Ints, source: str, decision: Ints) -> Rows:
         "source": np.full(len(series), DECIDED_IN.index(source)),
         "decision": decision,
     }
-
-
-def _decision_codes(written: np.ndarray) -> Ints:
-    """The position in ``DECISIONS``; −1 for none, and for what was only seen."""
-    return np.array([DECISIONS.index(one) if one in DECISIONS else -1 for one in written.tolist()], dtype=np.int64)
 
 
 def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> Bools:

@@ -261,16 +261,16 @@ def _cells(original: str) -> str:
     return ", ".join(f"{_header(name)}: {cell}" for name, cell in written.items() if cell.strip())
 
 
+def _header(name: str) -> str:
+    unnamed = _UNNAMED.match(name)
+    return name if unnamed is None else translated("column {number}", number=unnamed[1])
+
+
 def _may_be_a_fall(original: str) -> str:
     """What a row says, without its headers and near falls; a cell under ``fell`` that is not a no says ``fell``."""
     cells = {as_people_read(name): as_people_read(cell) for name, cell in json.loads(original).items()}
     fell = cells.pop("fell", "") not in _NO
     return " ".join([_NEAR_FALLS.sub(" ", " ".join(cells.values())), *(["fell"] if fell else [])])
-
-
-def _header(name: str) -> str:
-    unnamed = _UNNAMED.match(name)
-    return name if unnamed is None else translated("column {number}", number=unnamed[1])
 
 
 def doubtful_flags(evidence: Evidence) -> list[Rows]:

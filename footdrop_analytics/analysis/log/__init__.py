@@ -8,7 +8,8 @@
 ``segments``           prescription versions: when each is active, paused or not observed; segments are the days of a
                        series with one thing asked, and how many sessions are due.
 ``day_values``         what was done on a day: its best set and dose, its pain and effort.
-``daily_performance``  the same put together, with the runs of one target and difficulty and the rows as prescribed.
+``daily_performance``  the same put together, with the runs of one target and difficulty and the rows as prescribed;
+                       days on which an exercise was tried, each row held against a version of the plan.
 ``clinical_events``    falls and other events, with what they hold and until when; what rejected and superseded rows
                        still say: a fall must not vanish with them.
 ``reviews``            what clinicians did about flags and events.

@@ -83,7 +83,15 @@ class Happenings:
             "notes": cols.objects_of(table["notes"]),
         }
         told = cols.picked(told, told["day"] <= self.log.as_of_day)
-        events = cols.stacked([told, self._falls_only_asked(told)])
+        # Falls of check-ins of whose day the events have none; the note is read with the other words, not here.
+        falls = cols.picked(told, told["kind"] == self.kinds["fall"])
+        fell = cols.picked(self.checkins, self.checkins["fell"])
+        days, first = np.unique(cols.day_keys(fell["patient"], fell["day"]), return_index=True)
+        asked = cols.picked(fell, first[~np.isin(days, cols.day_keys(falls["patient"], falls["day"]))])
+        size = len(asked["day"])
+        asked |= {"kind": np.full(size, self.kinds["fall"]), "exercise": np.full(size, -1)}
+        asked |= {"injury": np.zeros(size, dtype=bool), "notes": np.full(size, None, dtype=object)}
+        events = cols.stacked([told, asked])
         events["rule_id"] = np.array([rule.kind for rule in self.event_rules], dtype=object)[events["kind"]]
         return events | self._answers(events)
 
@@ -105,22 +113,6 @@ class Happenings:
             "open": unvisited & (self.log.as_of_day - day <= self.rules.open_days),
             "let_go": let_go,
             "held_on": ~let_go & (np.minimum(holds_on, seen) < FAR_DAY),
-        }
-
-    def _falls_only_asked(self, events: Rows) -> Rows:
-        """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
-        falls = cols.picked(events, events["kind"] == self.kinds["fall"])
-        fell = cols.picked(self.checkins, self.checkins["fell"])
-        days, first = np.unique(cols.day_keys(fell["patient"], fell["day"]), return_index=True)
-        own = cols.picked(fell, first[~np.isin(days, cols.day_keys(falls["patient"], falls["day"]))])
-        size = len(own["day"])
-        return {
-            "patient": own["patient"],
-            "day": own["day"],
-            "kind": np.full(size, self.kinds["fall"]),
-            "exercise": np.full(size, -1),
-            "injury": np.zeros(size, dtype=bool),
-            "notes": np.full(size, None, dtype=object),
         }
 
     @cached_property

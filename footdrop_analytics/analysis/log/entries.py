@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import DAY_BITS, NO_DAY, Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Ints
 from footdrop_analytics.model.days import DAY_US, are_doubtful, dated_by
 from footdrop_analytics.model.study import TABLES, AnyStudy, Study
 from footdrop_analytics.model.vocabulary import SIDES
@@ -247,15 +246,8 @@ DATE_COLUMN = {
 def days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
     """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
     pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
-    found = (pattern.search(original or "") for original in originals)
-    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
-
-
-def _day_number(text: str) -> int:
-    try:
-        return (date.fromisoformat(text) - date(1970, 1, 1)).days
-    except ValueError:
-        return NO_DAY
+    found = pd.Series(originals, dtype=object).str.extract(pattern, expand=False)
+    return cols.day_numbers(pd.to_datetime(found, format="%Y-%m-%d", errors="coerce"))
 
 
 def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:

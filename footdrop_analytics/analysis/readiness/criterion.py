@@ -156,7 +156,11 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     """Open events, near falls during the exercise, and reports that could not be read."""
     as_of = happenings.log.as_of_day
     held = held_by(practice, happenings)
-    near = _near_falls_during(practice, happenings, int(rule.parameters["near_fall_days"]))
+    events, exercises = happenings.events, len(happenings.log.study.exercises)
+    during = (events["kind"] == happenings.kinds["near_fall"]) & (events["exercise"] >= 0)
+    during &= events["day"] > as_of - int(rule.parameters["near_fall_days"])
+    near_falls = (events["patient"] * exercises + events["exercise"])[during]
+    near = np.isin(practice.patient * exercises + practice.exercise, near_falls)
     days = int(rule.parameters["rejected_days"])
     whose = [happenings.unread(REPORTS, days)["patient"], happenings.doubtful["patient"]]
     unread = np.isin(practice.patient, np.concatenate(whose))
@@ -204,12 +208,3 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     last = order[cols.run_ends(place[order])]
     codes[place[last]] = names.codes[last]
     return Words(codes, names.distinct)
-
-
-def _near_falls_during(practice: Practice, happenings: Happenings, days: int) -> Bools:
-    events = happenings.events
-    chosen = (events["kind"] == happenings.kinds["near_fall"]) & (events["exercise"] >= 0)
-    chosen &= events["day"] > happenings.log.as_of_day - days
-    exercises = len(happenings.log.study.exercises)
-    during = events["patient"][chosen] * exercises + events["exercise"][chosen]
-    return np.isin(practice.patient * exercises + practice.exercise, during)

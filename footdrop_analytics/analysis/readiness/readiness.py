@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import steps_of_series, summaries
 from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
-from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, OWN_MODES, SOURCE_KINDS, STATES
 from footdrop_analytics.wording.language import translated
@@ -178,7 +178,7 @@ class Review:
         practice, log = self.practice, self.log
         met, applicable = self._of_each("met"), self._of_each("applicable").astype(bool)
         state = self._states(met, applicable)
-        rule_ids = [rule.rule_id for rule in self._enabled]
+        rule_ids = [criterion.rule.rule_id for criterion in self.criteria]
         unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
         of_pain = phrased(_pain_words, self._pain_holds)
@@ -204,13 +204,10 @@ class Review:
             }
         )
 
-    @property
-    def _enabled(self) -> list[Rule]:
-        return [rule for rule in self.rules.rules if rule.enabled]
-
     def _states(self, met: np.ndarray, applicable: Bools) -> Ints:
-        practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
-        required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
+        rules = [criterion.rule for criterion in self.criteria]
+        practised = [rule.criterion in ("exposure", "recency") for rule in rules]
+        required = np.array([not rule.optional for rule in rules], dtype=bool)
         not_met = applicable & (met != TRUE)
         pauses, as_of, trends = self.log.pauses, self.log.as_of_day, self.prepared.trends
         now = (pauses.start <= as_of) & (pauses.end >= as_of)

@@ -11,8 +11,7 @@ from footdrop_analytics.analysis.adherence.calendar import SeriesDays
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.readiness.attempted_days import against_plan, attempted_days, last_sets_of
+from footdrop_analytics.analysis.log.daily_performance import Performance, against_plan, attempted_days, last_sets_of
 from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.wording import Words, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules

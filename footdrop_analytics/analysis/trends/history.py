@@ -9,10 +9,9 @@ from pandas.api.extensions import ExtensionArray
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Floats, Ints
+from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.trends import Prepared
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
@@ -67,7 +66,12 @@ def steps_of(prepared: Prepared) -> pd.DataFrame:
     until[same] = start[same + 1] - 1
     sums = sums_in(log, prepared.days, Windows(series, start, until, np.ones_like(series)))
     tried_days = np.bincount(performance.daily("primary").run, minlength=len(runs.series))[planned]
-    first, last = _levels(judged.values.days, len(runs.series))
+    # Median of the first and of the last three days of each run.
+    valued, (first, last) = judged.values.days, np.full((2, len(runs.series)), np.nan)
+    place, ends = np.arange(LEVEL_DAYS) + valued.begins[:, None], (valued.begins + valued.count)[:, None]
+    early = np.where(place < ends, valued.value[np.minimum(place, len(valued.run) - 1)], np.nan)
+    of = valued.run[valued.begins]
+    first[of], last[of] = cols.median_of_rows(early), cols.median_of_rows(valued.latest(LEVEL_DAYS))
     sessions = cols.running_total(prepared.days.exercise)
     return cols.table_of(
         {
@@ -85,15 +89,6 @@ def steps_of(prepared: Prepared) -> pd.DataFrame:
             "verdict": cols.categories(judged.verdicts.verdict[planned], VERDICTS),
         }
     )
-
-
-def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
-    """Median of the first and of the last three days of each run."""
-    first, last = np.full((2, size), np.nan)
-    run, place, end = days.run[days.begins], np.arange(LEVEL_DAYS) + days.begins[:, None], days.begins + days.count
-    early = np.where(place < end[:, None], days.value[np.minimum(place, len(days.run) - 1)], np.nan)
-    first[run], last[run] = cols.median_of_rows(early), cols.median_of_rows(days.latest(LEVEL_DAYS))
-    return first, last
 
 
 def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionArray]:
