@@ -16,7 +16,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, Rows
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.errors import ParameterError, need
 from footdrop_analytics.model.names import ALL, NOT_STATED, as_recorded, value_of
@@ -30,38 +30,6 @@ class Labels(NamedTuple):
 
     values: tuple[str, ...]
     of_patient: Ints
-
-
-class Sums(NamedTuple):
-    """Adherence of each series in the period: who, what, sessions due and credited."""
-
-    patient: Ints
-    exercise: Ints
-    due: Floats
-    credited: Floats
-
-
-class Times(NamedTuple):
-    """Persistence of each series that was ever due: who, what, the first due day, the time in days, and the event."""
-
-    patient: Ints
-    exercise: Ints
-    first_due: Ints
-    days: Ints
-    event: Bools
-
-
-class Rungs(NamedTuple):
-    """Where each series with an active prescription is: mode, difficulty and state as numbers into their names."""
-
-    patient: Ints
-    exercise: Ints
-    mode: Ints
-    difficulty: Ints
-    state: Ints
-    modes: tuple[str, ...]
-    difficulties: tuple[str, ...]
-    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,33 +76,38 @@ class CohortColumns:
         return Labels(tuple(values), pd.Index(values, dtype=object).get_indexer(found)[codes])
 
     @cached_property
-    def sums(self) -> Sums:
-        """Adherence of each series in the period."""
+    def sums(self) -> Rows:
+        """Adherence of each series in the period: ``patient``, ``exercise``, sessions ``due`` and ``credited``."""
         table = self.analysis.adherence_period
-        return Sums(*self._who(table), table["due"].to_numpy(), table["credited"].to_numpy())
+        return self._who(table) | {name: table[name].to_numpy() for name in ("due", "credited")}
 
     @cached_property
-    def times(self) -> Times:
-        """Persistence of each series that was ever due."""
-        table = self.analysis.persistence
-        table = table[table["time_days"].notna()]
-        days, event = table["time_days"].to_numpy(dtype=np.int64), table["event"].to_numpy(dtype=bool)
-        return Times(*self._who(table), cols.day_numbers(table["first_due"]), days, event)
+    def times(self) -> Rows:
+        """Persistence of each series that was ever due.
+
+        ``patient``, ``exercise``, ``first`` and ``last`` day of its time, and whether it ended in the ``event``.
+        """
+        table = self.analysis.persistence[self.analysis.persistence["time_days"].notna()]
+        first, event = cols.day_numbers(table["first_due"]), table["event"].to_numpy(dtype=bool)
+        last = first + table["time_days"].to_numpy(dtype=np.int64)
+        return self._who(table) | {"first": first, "last": last, "event": event}
 
     @cached_property
-    def planned(self) -> tuple[Ints, Ints]:
-        """Patient and exercise of each prescribed series."""
+    def planned(self) -> Rows:
+        """``patient`` and ``exercise`` of each prescribed series."""
         return self._who(self.analysis.persistence)
 
     @cached_property
-    def never_due(self) -> tuple[Ints, Ints]:
+    def never_due(self) -> Rows:
         """The same of those that were never due."""
-        never = self.analysis.persistence["time_days"].isna().to_numpy()
-        return self.planned[0][never], self.planned[1][never]
+        return cols.picked(self.planned, self.analysis.persistence["time_days"].isna().to_numpy())
 
     @cached_property
-    def rungs(self) -> Rungs:
-        """Where each series with a prescription active on the as-of day is."""
+    def rungs(self) -> tuple[Rows, dict[str, tuple[str, ...]]]:
+        """Where each series with a prescription active on the as-of day is: ``patient``, ``exercise``, and three more.
+
+        ``mode``, ``difficulty`` and ``state`` are numbers into their names, which are returned beside them.
+        """
         table, steps = self.analysis.readiness, self.analysis.steps
         key, step_key = self._series_key(table), self._series_key(steps)
         # The latest run of a series is its last row.
@@ -144,11 +117,9 @@ class CohortColumns:
         said = np.full(len(key), NOT_STATED, dtype=object)
         said[found] = steps["difficulty"].fillna(NOT_STATED).to_numpy(dtype=object)[order][at[found]]
         difficulty, difficulties = pd.factorize(said)
-        mode, state = (cols.codes_of(table[name]).astype(np.int64) for name in ("mode", "state"))
-        names = (table["mode"].cat.categories, difficulties, table["state"].cat.categories)
-        return Rungs(
-            *self._who(table), mode, difficulty.astype(np.int64), state, *(tuple(map(str, one)) for one in names)
-        )
+        codes = {name: cols.codes_of(table[name]).astype(np.int64) for name in ("mode", "state")}
+        names = {name: tuple(table[name].cat.categories) for name in codes} | {"difficulty": tuple(difficulties)}
+        return self._who(table) | codes | {"difficulty": difficulty.astype(np.int64)}, names
 
     @cached_property
     def log(self) -> LogCounts:
@@ -170,12 +141,14 @@ class CohortColumns:
         """Each rejected row of the log: see ``log_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
 
-    def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:
-        return patient_numbers(table, self.patients), cols.codes_of(table["exercise"]).astype(np.int64)
+    def _who(self, table: pd.DataFrame) -> Rows:
+        exercise = cols.codes_of(table["exercise"]).astype(np.int64)
+        return {"patient": patient_numbers(table, self.patients), "exercise": exercise}
 
     def _series_key(self, table: pd.DataFrame) -> Ints:
-        patient, exercise = self._who(table)
-        return (patient * max(len(self.exercises), 1) + exercise) * 3 + cols.codes_of(table["side"])
+        who = self._who(table)
+        key: Ints = (who["patient"] * max(len(self.exercises), 1) + who["exercise"]) * 3 + cols.codes_of(table["side"])
+        return key
 
 
 _COLUMNS: WeakKeyDictionary[Analysis, CohortColumns] = WeakKeyDictionary()
@@ -242,14 +215,16 @@ class Choice:
         """Whether the groups are exercises."""
         return self.settings.group == "exercise"
 
-    def takes(self, patient: Ints, exercise: Ints) -> Bools:
-        """Which rows of a table of series belong to the choice."""
-        taken: Bools = self.chosen[patient]
-        return taken if self.exercise is None else taken & (exercise == self.exercise)
+    def takes(self, rows: Rows) -> Bools:
+        """Which rows of series (``patient``, ``exercise``) belong to the choice."""
+        taken: Bools = self.chosen[rows["patient"]]
+        return taken if self.exercise is None else taken & (rows["exercise"] == self.exercise)
 
-    def group_of(self, patient: Ints, exercise: Ints) -> Ints:
-        """The group of each row of a table of series."""
-        return exercise if self.by_exercise else _labels(self.prepared, self.settings.group).of_patient[patient]
+    def taken(self, rows: Rows) -> Rows:
+        """The rows of series that belong to the choice, with the ``group`` of each."""
+        own = cols.picked(rows, self.takes(rows))
+        labels = None if self.by_exercise else _labels(self.prepared, self.settings.group)
+        return own | {"group": own["exercise"] if labels is None else labels.of_patient[own["patient"]]}
 
 
 def choice_of(prepared: CohortColumns, settings: CohortFilter) -> Choice:

@@ -42,27 +42,23 @@ class Ladder:
 
 def ladder_of(choice: Choice) -> Ladder:
     """Where on the ladder the patients chosen are."""
-    rungs = choice.prepared.rungs
-    taken = np.flatnonzero(choice.takes(rungs.patient, rungs.exercise))
-    patient, exercise = rungs.patient[taken], rungs.exercise[taken]
-    exercises = choice.prepared.exercises
+    rungs, names = choice.prepared.rungs
+    rungs, exercises = choice.taken(rungs), choice.prepared.exercises
+    patient, exercise = rungs["patient"], rungs["exercise"]
     of_series = np.bincount(exercise, minlength=len(exercises))
     patients = _patients(exercise, patient, len(exercises))
-    pairs = tuple(f"{mode}\0{text}" for mode in rungs.modes for text in rungs.difficulties or ("",))
-    wanted = (
-        (rungs.state, rungs.states, "state"),
-        (rungs.mode, rungs.modes, "mode"),
-        (rungs.mode * max(len(rungs.difficulties), 1) + rungs.difficulty, pairs, "rung"),
+    difficulties = names["difficulty"] or ("",)
+    names = names | {"rung": tuple(f"{mode}\0{text}" for mode in names["mode"] for text in difficulties)}
+    rungs["rung"] = rungs["mode"] * len(difficulties) + rungs["difficulty"]
+    states, modes, pairs = (
+        _counted(choice, patient, exercise, rungs[column], names[column], column, of_series)
+        for column in ("state", "mode", "rung")
     )
-    states, modes, difficulties = (
-        _counted(choice, patient, exercise, numbers[taken], names, column, of_series)
-        for numbers, names, column in wanted
-    )
-    difficulties = difficulties[difficulties["series"] > 0].reset_index(drop=True)
-    both = [tuple(str(text).split("\0")) for text in difficulties.pop("rung")]
-    difficulties.insert(1, "mode", pd.Series([mode for mode, _ in both], dtype="str"))
-    difficulties.insert(2, "difficulty", pd.Series([text for _, text in both], dtype="str"))
-    return Ladder(difficulties, states, modes, patients)
+    pairs = pairs[pairs["series"] > 0].reset_index(drop=True)
+    both = [tuple(str(text).split("\0")) for text in pairs.pop("rung")]
+    pairs.insert(1, "mode", pd.Series([mode for mode, _ in both], dtype="str"))
+    pairs.insert(2, "difficulty", pd.Series([text for _, text in both], dtype="str"))
+    return Ladder(pairs, states, modes, patients)
 
 
 def _patients(key: Ints, patient: Ints, size: int) -> Ints:
@@ -178,7 +174,7 @@ def quality_of(choice: Choice) -> Quality:
     """How complete the log of the patients chosen is."""
     prepared = choice.prepared
     rows = prepared.log.rows
-    rows = rows[choice.takes(rows["patient"].to_numpy(), rows["exercise"].to_numpy())]
+    rows = rows[choice.takes({name: rows[name].to_numpy() for name in ("patient", "exercise")})]
     rejected, elsewhere = _rejected(choice)
     period = prepared.analysis.adherence_patient_period
     unobserved = period["unobserved_days"].to_numpy(dtype=np.int64) > 0
@@ -198,8 +194,7 @@ def quality_of(choice: Choice) -> Quality:
     by_source.loc[ALL_SOURCES] = total
     by_source["of_rows"] = by_source["rows"] + by_source["rejected"]
     order = ["patients", "log_not_handed_in", "rows", "rejected", "of_rows", *COUNTED[1:]]
-    planned = prepared.planned
-    prescribed = np.unique(planned[0][choice.takes(*planned)])
+    prescribed = np.unique(choice.taken(prepared.planned)["patient"])
     return Quality(
         sources=by_source[order].astype("int64").rename_axis("source").reset_index(),
         tables=tables_read_of(prepared.analysis, prepared.log.tables),

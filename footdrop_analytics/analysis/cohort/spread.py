@@ -21,7 +21,7 @@ from scipy.special import bdtrik, ndtri
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, Rows
 from footdrop_analytics.wording.language import marked, translated
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
@@ -46,13 +46,7 @@ class Spread:
 
 def spread_of(choice: Choice) -> Spread:
     """The spread of adherence over the patients chosen."""
-    sums = choice.prepared.sums
-    taken = np.flatnonzero(choice.takes(sums.patient, sums.exercise))
-    patient, due, credited = sums.patient[taken], sums.due[taken], sums.credited[taken]
-    group = choice.group_of(patient, sums.exercise[taken])
-    each = _kept_by(group, patient, due, credited)
-    everybody = _kept_by(np.full(len(patient), -1), patient, due, credited)
-    together = pd.concat([everybody, each], ignore_index=True)
+    together = _kept_by(_with_all(choice.taken(choice.prepared.sums)))
     known = together["due"].to_numpy() > 0
     n_groups = len(choice.keys) + 1
     nothing = np.bincount(together["group"].to_numpy()[~known] + 1, minlength=n_groups)
@@ -64,13 +58,19 @@ def spread_of(choice: Choice) -> Spread:
     columns |= {name: _quantile(ordered, begins, counts, level) for name, level in QUANTILES.items()}
     columns["median_low"], columns["median_high"] = _median_interval(ordered, begins, counts)
     here = (counts + nothing) > 0
-    values = _of_patients(choice, together[together["group"] >= 0], "due", "credited", "adherence")
+    values = _of_patients(choice, together, "due", "credited", "adherence")
     sorted_values = list(compress(np.split(ordered, begins[1:]), here))
     return Spread(pd.DataFrame(columns)[here].reset_index(drop=True), values, sorted_values)
 
 
-def _of_patients(choice: Choice, own: pd.DataFrame, *columns: str) -> pd.DataFrame:
+def _with_all(rows: Rows) -> Rows:
+    """The rows in the group −1, that of all patients, and then in their own."""
+    return cols.stacked([rows | {"group": np.full_like(rows["group"], -1)}, rows])
+
+
+def _of_patients(choice: Choice, together: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The columns of each patient and group, with the names of both."""
+    own = together[together["group"] >= 0]
     patient, group = own["patient"].to_numpy(), own["group"].to_numpy()
     names = {
         "patient_id": choice.prepared.patients.take(patient),
@@ -88,16 +88,13 @@ def _named_groups(choice: Choice) -> dict[str, object]:
     }
 
 
-def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.DataFrame:
+def _kept_by(sums: Rows) -> pd.DataFrame:
     """One row per group and patient with the sums over that patient's series."""
-    order = np.lexsort((patient, group))
-    begins = cols.run_starts(group[order], patient[order])
-    first = order[begins]
-    due, credited = (cols.reduced(np.add, column[order], begins) for column in (due, credited))
-    kept_to = np.minimum(cols.share(credited, due), 1.0)
-    return pd.DataFrame(
-        {"group": group[first], "patient": patient[first], "due": due, "credited": credited, "adherence": kept_to}
-    )
+    order = np.lexsort((sums["patient"], sums["group"]))
+    begins = cols.run_starts(sums["group"][order], sums["patient"][order])
+    found = {name: sums[name][order[begins]] for name in ("group", "patient")}
+    found |= {name: cols.reduced(np.add, sums[name][order], begins) for name in ("due", "credited")}
+    return pd.DataFrame(found | {"adherence": np.minimum(cols.share(found["credited"], found["due"]), 1.0)})
 
 
 def _quantile(ordered: Floats, begins: Ints, counts: Ints, level: float) -> Floats:
@@ -186,15 +183,15 @@ class Persisting:
 
 def persisting_of(choice: Choice) -> Persisting:
     """Persistence of the patients chosen."""
-    times = choice.prepared.times
-    taken = np.flatnonzero(choice.takes(times.patient, times.exercise))
-    patient, first, event = times.patient[taken], times.first_due[taken], times.event[taken]
-    last = first + times.days[taken]
-    group = choice.group_of(patient, times.exercise[taken])
-    own = _timed_by(group, patient, first, last, event)
-    everybody = _timed_by(np.full(len(patient), -1), patient, first, last, event)
-    together = pd.concat([everybody, own], ignore_index=True)
-    counts = _counts(choice, together)
+    together = _timed_by(_with_all(choice.taken(choice.prepared.times)))
+    row, stopped, n_groups = together["group"].to_numpy() + 1, together["event"].to_numpy(), len(choice.keys) + 1
+    columns = {
+        "patients": np.bincount(row, minlength=n_groups),
+        "stopped": np.bincount(row[stopped], minlength=n_groups),
+        "never_due": _never_due(choice, together, n_groups),
+        "median_days": np.full(n_groups, np.nan),
+    }
+    counts = pd.DataFrame(_named_groups(choice) | columns)
     # All patients first, then the largest groups in their own order.
     enough = np.flatnonzero(counts["patients"].to_numpy() >= LEAST_PATIENTS)
     groups = enough[enough > 0]
@@ -206,49 +203,26 @@ def persisting_of(choice: Choice) -> Persisting:
         curves.append(curve_of(days, stops, str(counts.at[row, "group"]), str(counts.at[row, "name"])))
         counts.at[row, "median_days"] = curves[-1].median_days
     here = (counts["patients"] + counts["never_due"]) > 0
-    table = _of_patients(choice, own, "time_days", "event", "series")
+    table = _of_patients(choice, together, "time_days", "event", "series")
     return Persisting(counts[here].reset_index(drop=True), table, tuple(curves), len(groups) - len(largest))
 
 
-def _timed_by(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
-    order = np.lexsort((event, last, patient, group))
-    begins = cols.run_starts(group[order], patient[order])
-    series = cols.run_lengths(begins, len(order))
-    at = order[begins + series - 1]
-    return pd.DataFrame(
-        {
-            "group": group[at],
-            "patient": patient[at],
-            "time_days": last[at] - cols.reduced(np.minimum, first[order], begins),
-            "event": event[at],
-            "series": series,
-        }
-    )
-
-
-def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
-    n_groups = len(choice.keys) + 1
-    group, event = times["group"].to_numpy() + 1, times["event"].to_numpy()
-    counts = {
-        "patients": np.bincount(group, minlength=n_groups),
-        "stopped": np.bincount(group[event], minlength=n_groups),
-        "never_due": _never_due(choice, times, n_groups),
-        "median_days": np.full(n_groups, np.nan),
-    }
-    return pd.DataFrame(_named_groups(choice) | counts)
+def _timed_by(times: Rows) -> pd.DataFrame:
+    """One row per group and patient: the time from the first day of any series to the last, and how that ended."""
+    rows = cols.picked(times, np.lexsort([times[name] for name in ("event", "last", "patient", "group")]))
+    begins = cols.run_starts(rows["group"], rows["patient"])
+    series = cols.run_lengths(begins, len(rows["group"]))
+    latest = cols.picked(rows, begins + series - 1)
+    time_days = latest["last"] - cols.reduced(np.minimum, rows["first"], begins)
+    found = {name: latest[name] for name in ("group", "patient", "event")}
+    return pd.DataFrame(found | {"time_days": time_days, "series": series})
 
 
 def _never_due(choice: Choice, times: pd.DataFrame, n_groups: int) -> Ints:
     """Patients with a prescription in the group of which nothing was ever due."""
-    patient, exercise = choice.prepared.never_due
-    taken = choice.takes(patient, exercise)
-    patient, exercise = patient[taken], exercise[taken]
-    group = choice.group_of(patient, exercise)
-    size = len(choice.prepared.patients)
-    timed = (times["group"].to_numpy() + 1) * size + times["patient"].to_numpy()
-    found = np.unique(np.concatenate([patient, (group + 1) * size + patient]))
-    found = found[~np.isin(found, timed)]
-    return np.bincount(found // max(size, 1), minlength=n_groups)
+    never, size = _with_all(choice.taken(choice.prepared.never_due)), max(len(choice.prepared.patients), 1)
+    found, timed = ((one["group"] + 1) * size + one["patient"] for one in (never, times))
+    return np.bincount(np.setdiff1d(found, timed) // size, minlength=n_groups)
 
 
 def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:

@@ -58,7 +58,7 @@ def options_of(choice: Choice, asked: CohortSettings) -> dict[str, Options]:
     prepared, chosen = choice.prepared, choice.settings.group
     left_out = unrecorded(prepared)
     # Exercises that somebody has a prescription or a session of.
-    numbers = {*prepared.sums.exercise.tolist(), *prepared.times.exercise.tolist()}
+    numbers = {*prepared.sums["exercise"].tolist(), *prepared.times["exercise"].tolist()}
     used = tuple(key for number, key in enumerate(prepared.exercises) if number in numbers)
     return {
         "group": tuple((capitalized(translated(key)), key) for key in GROUPS if key not in left_out or key == chosen),
