@@ -86,11 +86,10 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
     patients = patient_index(study)
     numbers = {name: _numbers(getattr(study, name), patients) for name in TABLES}
     logged = _rows_of_each(numbers["sessions"], len(patients))
-    wanted = -(-len(study.sessions) // rows)
-    wanted = wanted if wanted <= 1 else -(-wanted // multiple_of) * multiple_of
-    share = max(-(-len(study.sessions) // max(wanted, 1)), 1)
+    wanted = -(-len(study.sessions) // rows // multiple_of) * multiple_of
+    share = -(-len(study.sessions) // wanted)
     part_of_patient = np.unique((np.cumsum(logged) - logged) // share, return_inverse=True)[1]
-    count = int(part_of_patient[-1]) + 1 if len(patients) else 1
+    count = int(part_of_patient[-1]) + 1
     if count == 1:
         return [study]
     begins = np.searchsorted(part_of_patient, np.arange(count + 1))

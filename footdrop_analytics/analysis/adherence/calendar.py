@@ -63,23 +63,18 @@ def series_days(log: CodedLog) -> SeriesDays:
     """Gather the entries of a log by series and day."""
     entries = log.entries
     begins = cols.run_starts(entries.series, entries.session)
-    done, skipped = log.done, entries.holds("status", "skipped")
+    is_done, skipped = log.done, entries.holds("status", "skipped")
     # A clinic session is one whose done rows were all logged as done at a visit.
-    of_rows = (done, done & ~entries.holds("source", "clinic"), skipped)
+    of_rows = (is_done, is_done & ~entries.holds("source", "clinic"), skipped)
     has_done, at_home, has_skipped = (cols.reduced(np.logical_or, flags, begins) for flags in of_rows)
     series, day = entries.series[begins], entries.day[begins]
     days = cols.run_starts(series, day)
     bounds = np.append(days, len(begins))
     of_days = (has_done, at_home, has_skipped & ~has_done)
     exercise, home, skips = (np.diff(cols.running_total(flags)[bounds]) for flags in of_days)
-    counts = done & np.repeat(at_home, cols.run_lengths(begins, len(done)))
+    counts = is_done & np.repeat(at_home, cols.run_lengths(begins, len(is_done)))
     dose = day_dose(log, np.where(counts, log.dose, 0.0), begins[days])
-    return _as_counted(log, series[days], day[days], exercise, home, skips, dose)
-
-
-def _as_counted(
-    log: CodedLog, series: Ints, day: Ints, exercise: Ints, home: Ints, skips: Ints, dose: Floats
-) -> SeriesDays:
+    series, day = series[days], day[days]
     segments, versions = log.segments, log.versions
     segment = segments.at(series, day)
     status, version = np.append(segments.status, -1)[segment], np.append(segments.version, -1)[segment]

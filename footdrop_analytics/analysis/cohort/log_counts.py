@@ -304,9 +304,7 @@ def _unchanged(log: CodedLog, ratings: DayRatings, name: str) -> Ints:
     patient, day = log.series.patient[ratings.series[known]], ratings.day[known]
     of_day = Groups(cols.day_keys(patient, day))
     patient, day, value = (of_day.highest(column) for column in (patient, day, values[known]))
-    begins = cols.run_starts(patient, value)
+    begins, ends = cols.run_starts(patient, value), cols.run_ends(patient, value)
     longest = np.zeros(len(log.patients), dtype=np.int64)
-    if len(begins):
-        ends = np.append(begins[1:], len(day)) - 1
-        np.maximum.at(longest, patient[begins], day[ends] - day[begins] + 1)
+    np.maximum.at(longest, patient[begins], day[ends] - day[begins] + 1)
     return longest

@@ -7,7 +7,7 @@ import numpy as np
 from footdrop_analytics.analysis.adherence.persistence import gap_ends, missed_in
 from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import DAY_BITS, Groups, Ints, Rows
+from footdrop_analytics.analysis.log.arrays import Groups, Ints, Rows
 from footdrop_analytics.analysis.log.entries import BOTH, LEFT, RIGHT
 from footdrop_analytics.analysis.wording import day_text, each_count, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
@@ -116,15 +116,13 @@ def _told_of_gaps(n: int, missed: int, last: int) -> str:
 
 def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
     """Exercise days missed since the last exercise day of each active series, and that day (−1 = none yet)."""
-    log, days, practice = evidence.log, evidence.days, evidence.practice
-    last = np.full(len(log.series), -1)
-    on = days.due & (days.exercise > 0)
-    np.maximum.at(last, days.series[on], days.day[on])
-    ended, ends = last.copy(), gap_ends(log, days, on)
-    np.maximum.at(ended, ends >> DAY_BITS, cols.days_of_keys(ends))
-    series = practice.series
-    as_of = np.full(len(series), log.as_of_day)
-    return missed_in(log, series, ended[series] + 1, as_of), last[series]
+    log, days, series = evidence.log, evidence.days, evidence.practice.series
+    on, as_of = days.due & (days.exercise > 0), np.full(len(series), log.as_of_day)
+    last, ended = (
+        np.append(cols.days_of_keys(keys), -1)[cols.latest(keys, series, as_of)]
+        for keys in (days.keys[on], gap_ends(log, days, on))
+    )
+    return missed_in(log, series, ended + 1, as_of), last
 
 
 def not_prescribed_flags(evidence: Evidence) -> list[Rows]:

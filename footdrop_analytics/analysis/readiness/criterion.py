@@ -126,19 +126,11 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
 
     nothing = alike(translated("no recent practice"), len(due14))
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
-    return criterion_of(
-        rule,
-        met,
-        observed,
-        translated(
-            "at least {share} %, where at least {due} are due",
-            share=general(100 * rule.parameters["min_share"], 3),
-            due=general(rule.parameters["min_due"]),
-        ),
-        np.where(practice.practised, first, NO_DAY),
-        np.where(practice.practised, as_of, NO_DAY),
-        np.where(practice.practised, log.segments.due_days.between(practice.series, first, as_of), 0),
-    )
+    share, due = general(100 * rule.parameters["min_share"], 3), general(rule.parameters["min_due"])
+    threshold = translated("at least {share} %, where at least {due} are due", share=share, due=due)
+    days = log.segments.due_days.between(practice.series, first, as_of)
+    first, last, n = (np.where(practice.practised, *one) for one in ((first, NO_DAY), (as_of, NO_DAY), (days, 0)))
+    return criterion_of(rule, met, observed, threshold, first, last, n)
 
 
 def _percent(part: float, least: float) -> str:
