@@ -18,11 +18,11 @@ from footdrop_analytics.importing.plans import assumed_plan, open_modes, stated_
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
 from footdrop_analytics.importing.shape import once, shaped
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
-from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.knowledge.names import exercise_names
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
-from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+from footdrop_analytics.reading.read_study import exercises_of
 from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.results import listed
 from footdrop_analytics.wording.words import not_one_of, number
@@ -30,7 +30,6 @@ from footdrop_analytics.wording.words import not_one_of, number
 MOST_QUESTIONS = 2_000
 """More than anybody answers, and than a profile holds."""
 ASSUMED_WEEKS = {"first week": 1, "first 2 weeks": 2, "first 4 weeks": 4}
-"""What ``assume_plan`` may be."""
 
 
 @dataclass(frozen=True)
@@ -176,12 +175,6 @@ def candidates(own: Profile | None, folder: Path | None) -> tuple[Profile, ...]:
         return (own if earlier is None else own.model_copy(update={"answers": own.answers.over(earlier.answers)}),)
     names = {one.name for one in saved}
     return (*saved, *(one for one in built_in_profiles() if one.name not in names))
-
-
-def exercises_of(folder: Path | None) -> ExerciseCatalog:
-    """The exercises of a study."""
-    own = None if folder is None else folder / EXERCISES_FILE
-    return load_exercises(own) if own is not None and own.is_file() else load_exercises()
 
 
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:

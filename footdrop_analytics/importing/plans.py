@@ -66,7 +66,7 @@ def assumed_plan(sessions: pd.DataFrame, weeks: int, targets: pd.DataFrame) -> t
     Every row says so: its ``prescriber`` is *assumed*. Patients whose log is shorter than that get none, and are named.
     """
     names = [name for name in ("patient_id", "exercise", "side") if name in sessions]
-    day = pd.to_datetime(sessions["performed_at"].str[:10], format="%Y-%m-%d", errors="coerce")
+    day = _days(sessions["performed_at"])
     done = sessions.assign(day=day)[day.notna() & (sessions.get("status", "done") != "skipped")]
     first = done.groupby("patient_id")["day"].transform("min")
     span = done.groupby("patient_id")["day"].transform("max") - first

@@ -91,7 +91,6 @@ def _not_before(earliest: pd.Timestamp) -> pa.Check:
 patient_id = partial(_column, "category", "id", (), "patient_id")
 """A patient's id: text exactly as written."""
 text = partial(_column, TEXT, "text", ())
-"""Free text exactly as written."""
 exercise = partial(_column, "category", "exercise", ())
 """The key of an exercise in the catalogue of the study."""
 timestamp = partial(_column, INSTANT, "timestamp", (_not_before(EARLIEST),))

@@ -30,7 +30,6 @@ from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.wording.language import marked, translated
 
 ADDED_TABLES = ("sessions", "prescriptions", "events", "visits", "reviews", "outcomes")
-"""The tables that rows can be added to."""
 _BY, _AT = "added_by", "added_at"
 _OURS = (ROW_ID, _AT, _BY, TAKES_BACK)
 _SIGNED = {"reviews": "by", "prescriptions": "prescriber", "outcomes": "rater"}

@@ -134,7 +134,11 @@ def write_marked(study: Study, path: Path, out: Path) -> None:
     In workbooks bad cells are coloured and say why in a comment; text files get a first column ``footdrop_remarks``,
     which is ignored when they are read again. Files of other kinds are copied.
     """
-    marks = _marks(study)
+    rejected = study.rejected.assign(words=study.rejected["column"] + ": " + study.rejected["reason"], colour=_REJECTED)
+    unread = study.unread[study.unread["what"].isin(["cell", "column"])]
+    unread = unread.assign(column=unread["name"], words=unread["message"], colour=_MISSING, row=unread["row"].fillna(0))
+    parts = (part[list(_Mark._fields)].astype(object) for part in (rejected, unread))
+    marks = [_Mark(*line) for part in parts for line in part.itertuples(index=False)]
     if path.is_file():
         if out.suffix.lower() != ".xlsx" or out.resolve() == path.resolve():
             raise ParameterError(f"--out: expected another file ending in .xlsx for {path.name}, found {out}.")
@@ -153,14 +157,6 @@ def write_marked(study: Study, path: Path, out: Path) -> None:
             _write_workbook(file, (out / file.name).with_suffix(".xlsx"), own)
         else:
             write_whole(out / file.name, file.read_bytes())
-
-
-def _marks(study: Study) -> list[_Mark]:
-    rejected = study.rejected.assign(words=study.rejected["column"] + ": " + study.rejected["reason"], colour=_REJECTED)
-    unread = study.unread[study.unread["what"].isin(["cell", "column"])]
-    unread = unread.assign(column=unread["name"], words=unread["message"], colour=_MISSING, row=unread["row"].fillna(0))
-    parts = (part[list(_Mark._fields)].astype(object) for part in (rejected, unread))
-    return [_Mark(*line) for part in parts for line in part.itertuples(index=False)]
 
 
 def _write_text(path: Path, out: Path, marks: Sequence[_Mark]) -> None:

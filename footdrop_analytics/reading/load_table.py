@@ -21,13 +21,12 @@ from footdrop_analytics.reading.parsed_file import NOT_AFTER, Failure, ParsedFil
 from footdrop_analytics.reading.rows import (
     NO_REJECTED,
     TableRows,
-    clean_rows,
+    placed_rows,
     problems_of,
     rejected_rows,
     split_soft,
     stacked_rows,
     unreadable_rows,
-    valid_rows,
     with_defaults,
     written_values,
 )
@@ -95,10 +94,10 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
     one = parse_file(raw, how, today)
     one = replace(one, frame=with_defaults(raw.table, one.frame))
     hard, soft = split_soft(one)
-    out = rows_of(hard)
+    out, kept = rows_of(hard), np.ones(raw.n_rows, dtype=bool)
+    kept[out] = False
     unread, notes = [unread_lines(raw.unread)], [Note(raw.table, raw.file, None, message) for message in one.notes]
-    stay = np.setdiff1d(np.arange(raw.n_rows), out) if soft else out
-    for failure in _of_rows(soft, stay):
+    for failure in _of_rows(soft, np.flatnonzero(kept)) if soft else ():
         read_as = _UNREAD_AS.get((raw.table, failure.column))
         if failure.column in COLUMNS[raw.table]:
             one.frame.loc[failure.positions, failure.column] = read_as
@@ -109,7 +108,8 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
     rejected = rejected_rows(one, hard + _of_rows(soft, out))
     unreadable = [unreadable_rows(one, hard)] if out.size else []
     future, problems = any(failure.check == NOT_AFTER for failure in hard), problems_of(one.failures)
-    return Gathered(valid_rows(one, out), rejected, unread, unreadable, notes, one.needs_whole, future, problems)
+    valid = placed_rows(one.frame, [raw]).where(kept)
+    return Gathered(valid, rejected, unread, unreadable, notes, one.needs_whole, future, problems)
 
 
 def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:
@@ -188,7 +188,7 @@ def understood(raws: list[RawTable], how: ParseOptions, today: pd.Timestamp) -> 
         return
     together = parse_file(stacked(raws), replace(how, decimal_comma=raws[0].decimal_comma), today)
     if not together.failures and not together.notes:
-        yield clean_rows(with_defaults(raws[0].table, together.frame), raws)
+        yield placed_rows(with_defaults(raws[0].table, together.frame), raws)
         return
     ends = np.cumsum([raw.n_rows for raw in raws])
     faulty = np.unique(np.searchsorted(ends, rows_of(together.failures), side="right"))

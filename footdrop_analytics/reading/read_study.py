@@ -87,12 +87,8 @@ def read_study(
     """
     place = path_of(path, "path")
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
-    exercises, synthetic = load_exercises(), False
     try:
-        if place.is_dir():
-            own = place / EXERCISES_FILE
-            exercises = load_exercises(own, base=exercises) if own.is_file() else exercises
-            synthetic = (place / SYNTHETIC_FILE).is_file()
+        exercises, synthetic = exercises_of(place), (place / SYNTHETIC_FILE).is_file()
         found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
         why = marked("{place}: cannot be read ({why}). Ask its owner for permission to open it.")
@@ -102,6 +98,12 @@ def read_study(
     study = assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
     profiles = profile_lines(place)
     return study if profiles.empty else replace(study, sources=pd.concat([study.sources, profiles], ignore_index=True))
+
+
+def exercises_of(place: Path | None) -> ExerciseCatalog:
+    """The exercises of a study, with its own."""
+    own = None if place is None else place / EXERCISES_FILE
+    return load_exercises(own) if own is not None and own.is_file() else load_exercises()
 
 
 def profile_lines(place: Path) -> pd.DataFrame:

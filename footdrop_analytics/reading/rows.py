@@ -53,20 +53,8 @@ class TableRows:
         return replace(self, frame=self.frame.assign(**columns))
 
 
-def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
-    """The rows of one file that fail no check."""
-    raw = parsed.raw
-    kept = np.arange(raw.n_rows, dtype=np.int32)
-    frame = parsed.frame
-    if rejected.size:
-        kept = np.delete(kept, rejected)
-        frame = frame.take(kept)
-        frame = frame.assign(patient_id=used_ids(frame["patient_id"].array))
-    return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int32), raw.row_numbers(kept))
-
-
-def clean_rows(frame: pd.DataFrame, raws: Sequence[RawTable]) -> TableRows:
-    """The rows of several files that were understood together and fail no check."""
+def placed_rows(frame: pd.DataFrame, raws: Sequence[RawTable]) -> TableRows:
+    """The rows of files that were understood together, with their places."""
     numbers = np.repeat(np.arange(len(raws), dtype=np.int32), [raw.n_rows for raw in raws])
     rows = np.concatenate([raw.row_numbers(np.arange(raw.n_rows, dtype=np.int32)) for raw in raws])
     return TableRows(raws[0].table, frame, tuple(raw.file for raw in raws), numbers, rows)

@@ -177,7 +177,6 @@ def _listed(words: tuple[str, ...], lists: Worksheet, places: dict[tuple[str, ..
 
 
 MOST_SHEET_ROWS = 1_048_575
-"""The most rows below the header that an Excel sheet holds."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

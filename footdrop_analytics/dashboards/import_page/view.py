@@ -33,10 +33,10 @@ from footdrop_analytics.dashboards.view import View, fragment
 from footdrop_analytics.importing import Imported, import_log
 from footdrop_analytics.importing.cells import ROW
 from footdrop_analytics.importing.columns import BY_HEADING, NOT_USED, PROOFS
-from footdrop_analytics.importing.import_log import exercises_of
 from footdrop_analytics.importing.profile import built_in_profiles
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.read_study import exercises_of
 from footdrop_analytics.wording.language import current, in_language, marked, translated
 from footdrop_analytics.wording.words import days as in_words
 from footdrop_analytics.wording.words import spoken

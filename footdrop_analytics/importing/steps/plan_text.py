@@ -59,7 +59,6 @@ _DIFFERENT_SETS = marked(
 _NO_TIMES = marked("plan: word {number}, {word}, is not so many times a day. Write for example 8 times a day.")
 COLUMNS = ("exercise", "side", "start_date", "days_per_week", "weekdays", "sessions_per_day", "sets", "reps", "hold_s",
            "mode", "position", "support", "load_kg", "resistance", "orthosis", "reason")  # fmt: skip
-"""The columns of a prescription that a text can fill."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.words import number
 
 MOST_ROWS = 20_000_000
-"""Rows that a table may grow to."""
 
 
 def refuse_growth(rows: int) -> None:
