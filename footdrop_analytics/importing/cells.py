@@ -8,8 +8,8 @@ study (missing: it is). A row is never dropped, only marked, so that all of them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 FILE, ROW, ENTRY, LEFT_OUT = "source_file", "source_row", "source_entry", "left_out"
 KEPT_ASIDE = (FILE, ROW, ENTRY, LEFT_OUT)
+Frames: TypeAlias = Mapping[str, pd.DataFrame]
 
 
 def table_of_texts(columns: dict[str, pa.DictionaryArray], file: str, rows: np.ndarray) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from footdrop_analytics.importing.cells import counted, texts_of
+from footdrop_analytics.importing.cells import Frames, counted, texts_of
 from footdrop_analytics.importing.fits import Match, all_steps
 from footdrop_analytics.importing.meanings import column_meanings
 from footdrop_analytics.importing.parts import DATABASE, JSON
@@ -25,9 +25,7 @@ PROOFS = BY_HEADING, BY_ANSWER, BY_PROFILE = marked("its heading"), marked("your
 BOTH = " and "
 
 
-def columns_read(
-    found: Sequence[Match], how: How, asks: Iterable[Ask], tables: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
+def columns_read(found: Sequence[Match], how: How, asks: Iterable[Ask], tables: Frames) -> pd.DataFrame:
     """For each column of a source that holds something: ``means``, ``because``, ``examples`` and filled ``rows``.
 
     ``means`` are columns of the study (``sessions.reps``), the answers of a form (``reps of heel_raise``), or
@@ -74,11 +72,7 @@ def _of_form(table: pd.DataFrame, match: Match, how: How) -> dict[str, tuple[str
 
 
 def _of_steps(
-    rows: Sequence[pd.DataFrame],
-    others: Mapping[str, pd.DataFrame],
-    match: Match,
-    how: How,
-    tables: Mapping[str, pd.DataFrame],
+    rows: Sequence[pd.DataFrame], others: Frames, match: Match, how: How, tables: Frames
 ) -> dict[str, tuple[str, str]]:
     """Into which columns of the study the steps of a profile lead each column."""
     profile = match.profile
@@ -108,7 +102,7 @@ def _of_steps(
     return found
 
 
-def _days(profile: Profile, own: Mapping[str, set[str]], others: Mapping[str, pd.DataFrame]) -> set[str]:
+def _days(profile: Profile, own: Mapping[str, set[str]], others: Frames) -> set[str]:
     """Columns that a step of the form ``written`` reads as days by themselves."""
     found: set[str] = set()
     for steps in (profile.steps, *profile.tables.values()):
@@ -120,9 +114,7 @@ def _days(profile: Profile, own: Mapping[str, set[str]], others: Mapping[str, pd
     return found
 
 
-def _followed(
-    origins: Mapping[str, set[str]], steps: Iterable[Step], others: Mapping[str, pd.DataFrame]
-) -> dict[str, set[str]]:
+def _followed(origins: Mapping[str, set[str]], steps: Iterable[Step], others: Frames) -> dict[str, set[str]]:
     """Of which columns of the source each column is made after some steps."""
     found = {name: set(olds) for name, olds in origins.items()}
     for step in steps:

@@ -24,7 +24,6 @@ from footdrop_analytics.reading.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.notes import (
     Note,
-    Unread,
     alike_ids,
     notes_table,
     stacked_lines,
@@ -33,12 +32,11 @@ from footdrop_analytics.reading.notes import (
 )
 from footdrop_analytics.reading.parsed_file import proved_order
 from footdrop_analytics.reading.rows import NO_REJECTED, unreadable_table
-from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, Found, RawTables, locate
 from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_frame
 from footdrop_analytics.wording.language import marked, study_error, translated
 
-_Notes = list[Note]
 PROFILE_FILES = "profile*.yaml"
 """What an import leaves beside the tables that it wrote."""
 
@@ -95,7 +93,7 @@ def read_study(
         raise study_error(why, place=place, why=error.strerror or error) from None
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
-    study = assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
+    study = assembled(found, exercises, how, day, synthetic)
     profiles = profile_lines(place)
     return study if profiles.empty else replace(study, sources=pd.concat([study.sources, profiles], ignore_index=True))
 
@@ -159,9 +157,9 @@ def study_from_tables(
     >>> study_from_tables(sessions=log, prescriptions=plan).patient_ids
     ['P1']
     """
-    raws: RawTables = {table: [] for table in INPUT_TABLES}
+    found = Found()
     for table, given in tables.items():
-        if table not in raws:
+        if table not in found.raws:
             raise StudyError(f"{table}: no such table. Expected one of {', '.join(INPUT_TABLES)}.")
         need(given, table, (pd.DataFrame, list, tuple), "a DataFrame or a list of them")
         frames: list[Any] = [given] if isinstance(given, pd.DataFrame) else list(given)
@@ -170,12 +168,12 @@ def study_from_tables(
         # Columns such as the patient's id may stand in the index.
         frames = [frame if frame.index.names == [None] else frame.reset_index() for frame in frames]
         names = [table] if len(frames) == 1 else [f"{table}_{number}" for number in range(1, len(frames) + 1)]
-        raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
-    refuse_missing_tables(raws, "study_from_tables")
+        found.raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
+    refuse_missing_tables(found.raws, "study_from_tables")
     catalog = load_exercises() if exercises is None else exercises
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
     how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
-    return assembled(raws, catalog, how, _day_of_reading(today), [], [])
+    return assembled(found, catalog, how, _day_of_reading(today))
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
@@ -183,19 +181,15 @@ def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
 
 
 def assembled(
-    raws: RawTables,
-    catalog: ExerciseCatalog,
-    how: ParseOptions,
-    today: pd.Timestamp,
-    notes: _Notes,
-    unread: list[Unread],
-    synthetic: bool = False,
+    found: Found, catalog: ExerciseCatalog, how: ParseOptions, today: pd.Timestamp, synthetic: bool = False
 ) -> Study:
-    """The study that these raw tables come to."""
+    """The study that raw tables come to."""
+    raws = found.raws
     sources = _source_lines([(raw.table, raw.file, raw.sha256, raw.n_rows) for some in raws.values() for raw in some])
     orders = orders_of_workbooks(raws, how)
     gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES}
-    left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
+    lines = (part for one in gathered.values() for part in one.unread)
+    left_unread = unread_table([unread_lines(found.unread), *lines])
     tables, duplicates, left_unread, superseded, decided = settled(gathered, left_unread, catalog)
     _refuse_no_rows(tables, gathered)
     final_check(tables)
@@ -209,7 +203,7 @@ def assembled(
         rejected=stacked_lines([one.rejected for one in gathered.values()], NO_REJECTED),
         unread=left_unread,
         duplicates=duplicates,
-        notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
+        notes=notes_table([*found.notes, *seen, *decided, *alike_ids(ids)]),
         unreadable=unreadable,
         superseded=superseded,
         as_of=last.as_of,

@@ -113,12 +113,8 @@ def filled_codes(column: pd.Series, codes: np.ndarray) -> pd.Series:
     return pd.Series(values, index=column.index)
 
 
-NO_REJECTED = pd.DataFrame(
-    {
-        name: pd.array([], dtype="Int64" if name == "row" else TEXT)
-        for name in ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
-    }
-)
+_REJECTED = ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
+NO_REJECTED = pd.DataFrame({name: pd.array([], dtype="Int64" if name == "row" else TEXT) for name in _REJECTED})
 
 
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
