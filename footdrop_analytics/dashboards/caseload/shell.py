@@ -56,7 +56,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         search = ipywidgets.Text()
         self.page.label(search, placeholder=marked("id, reason or clinician"))
         self._controls = {name: self._named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
-        self.as_of = AsOf(self.page, self.change, self.guarded)
+        self.as_of = AsOf(self)
         grid = {"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}
         choices = [self.bind(control, name) for name, control in self._controls.items()]
         self.filters = Folded([ipywidgets.GridBox(choices, layout=grid)], self.page, marked("Filters"))
@@ -64,9 +64,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         controls = ipywidgets.HBox([self.as_of.root, searched, self.filters.button, self.language_choice()])
         controls.add_class("fd-controls")
         self.table = PatientTable()
-        self.exports = ExportBar(
-            self.page, self.guarded, {marked("Save this list as a page"): lambda: ("caseload.html", self.still())}
-        )
+        self.exports = ExportBar(self, {marked("Save this list as a page"): lambda: ("caseload.html", self.still())})
         everybody = [
             self.panel("head"),
             self.panel("about"),
@@ -122,7 +120,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
         self._ids = view.ids
         self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or translated("none"))
-        self.as_of.show(self.settings, view.as_of)
+        self.as_of.show(view.as_of)
         self.table.html = view.panels["table"]
         self.mark_open()
         self.exports.show(view)

@@ -42,13 +42,11 @@ class CohortShell(Shell[CohortSettings]):
             control = ipywidgets.Dropdown(style={"description_width": "initial"}, layout={"width": "auto"})
             self.page.label(control, description=words)
             self._controls[name] = self.bind(control, name)
-        self.as_of = AsOf(self.page, self.change, self.guarded)
+        self.as_of = AsOf(self)
         days = ipywidgets.HBox([self.as_of.root, self.language_choice()])
         grid = {"grid_template_columns": "repeat(auto-fill, minmax(15rem, 1fr))", "grid_gap": "0.3rem 1.5rem"}
         filters = ipywidgets.GridBox([*self._controls.values()], layout=grid)
-        self.exports = ExportBar(
-            self.page, self.guarded, {marked("Save this page"): lambda: ("cohort.html", self.still())}
-        )
+        self.exports = ExportBar(self, {marked("Save this page"): lambda: ("cohort.html", self.still())})
         parts: list[ipywidgets.Widget] = [self.panel("head"), self.panel("about"), days, filters]
         for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
             parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
@@ -59,7 +57,7 @@ class CohortShell(Shell[CohortSettings]):
         for name in ("arm", "aetiology"):
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             self._controls[name].layout.display = "none" if nothing else None
-        self.as_of.show(self.settings, view.as_of)
+        self.as_of.show(view.as_of)
         self.exports.show(view)
 
 

@@ -6,7 +6,7 @@ saved, the page follows, and it can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,6 @@ from footdrop_analytics.dashboards.desk import Desk, Offer, Saved
 from footdrop_analytics.dashboards.offers import offer_back
 from footdrop_analytics.dashboards.patient.settings import PatientSettings, alike, meant, one_alike, patient_ids
 from footdrop_analytics.dashboards.patient.view import PatientView
-from footdrop_analytics.dashboards.shell import Page, Panel
 from footdrop_analytics.dashboards.shell.controls import DayField, half_typed, in_words
 from footdrop_analytics.dashboards.study_head import LATEST
 from footdrop_analytics.dashboards.view import View, capitalized, fragment, in_html
@@ -30,8 +29,6 @@ from footdrop_analytics.wording.words import days, number, own_days
 if TYPE_CHECKING:
     from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 
-Change = Callable[..., None]
-Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _EVERY_DAY = ""
 _LABEL = {"description_width": "initial"}
 
@@ -43,8 +40,8 @@ class Period:
     A year that is still being typed changes nothing; ``said`` says so.
     """
 
-    def __init__(self, page: Page, change: Change, guarded: Guard, said: Panel) -> None:
-        self._change, self._said = change, said
+    def __init__(self, shell: PatientDashboard) -> None:
+        self._shell, page, guarded = shell, shell.page, shell.guarded
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
         self.first = DayField(style=_LABEL, layout={"width": "auto"})
@@ -52,7 +49,7 @@ class Period:
         self.quick = ipywidgets.ToggleButtons(options=[("", _EVERY_DAY)], style=_LABEL)
         self.quick.style.button_width = "auto"
         self.today = ipywidgets.Button(layout={"width": "auto"})
-        self.today.on_click(guarded(lambda _button: self._change(end=self._settings.today)))
+        self.today.on_click(guarded(lambda _button: shell.change(end=shell.settings.today)))
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
         self.quick.observe(guarded(self._chosen), "value")
@@ -79,22 +76,23 @@ class Period:
 
     def _chosen(self, change_of: dict[str, Any]) -> None:
         if change_of["new"] == _EVERY_DAY:
-            self._change(start=None, end=None)
+            self._shell.change(start=None, end=None)
         else:
-            self._change(start=_day(change_of["new"]))
+            self._shell.change(start=_day(change_of["new"]))
 
     def _picked(self, change_of: dict[str, Any]) -> None:
-        self._said.value, typed = "", change_of["new"]
+        typed, said = change_of["new"], ""
+        if half_typed(typed) and any(self._shown):
+            still = marked("{year} is not yet a year. Still showing {days}.")
+            said = f"<p>{in_html(still, year=typed.year, days=days(*self._shown))}</p>"
+        self._shell.said.value = said
         if half_typed(typed):
-            if any(self._shown):
-                still = marked("{year} is not yet a year. Still showing {days}.")
-                self._said.value = f"<p>{in_html(still, year=typed.year, days=days(*self._shown))}</p>"
             return
         # A day that nobody touched stays open: the patient's own first day, and the last day of the analysis.
         first, last = self._shown
         start = self._settings.start if self.first.value == first else self.first.value
         end = self._settings.end if self.last.value == last else self.last.value
-        self._change(start=start, end=end)
+        self._shell.change(start=start, end=end)
         # A day that was taken out is open again: its field names the day that is shown instead.
         self.first.value = self.first.value or self._shown[0]
         self.last.value = self.last.value or self._shown[1]
@@ -103,12 +101,12 @@ class Period:
 class Exercises:
     """A box to tick for each exercise of this patient."""
 
-    def __init__(self, change: Change, guarded: Guard, page: Page) -> None:
-        self._change, self._guarded = change, guarded
+    def __init__(self, shell: PatientDashboard) -> None:
+        self._shell = shell
         self._boxes: list[ipywidgets.Checkbox] = []
         self._keys: list[str] = []
         self._label = ipywidgets.Label()
-        page.label(self._label, value=marked("Exercises"))
+        shell.page.label(self._label, value=marked("Exercises"))
         self.root = ipywidgets.HBox([])
 
     def show(self, settings: PatientSettings, view: View) -> None:
@@ -117,7 +115,7 @@ class Exercises:
         self._keys = [key for _, key in offered]
         while len(self._boxes) < len(offered):
             box = ipywidgets.Checkbox(value=True, indent=False, layout={"width": "auto"})
-            box.observe(self._guarded(self._ticked), "value")
+            box.observe(self._shell.guarded(self._ticked), "value")
             self._boxes.append(box)
         for box, (name, key) in zip(self._boxes, offered, strict=False):
             box.description = name
@@ -127,7 +125,7 @@ class Exercises:
     def _ticked(self, _change_of: dict[str, Any]) -> None:
         ticked = zip(self._keys, self._boxes, strict=False)
         chosen = tuple(key for key, box in ticked if box.value)
-        self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
+        self._shell.change(exercises=None if len(chosen) == len(self._keys) else chosen)
 
 
 def chosen_words(settings: PatientSettings, view: View) -> str:
@@ -155,15 +153,12 @@ class Search:
     The text is the field's own: it becomes a setting only as the id of a patient, who is then shown.
     """
 
-    def __init__(
-        self, page: Page, analysis: Callable[[], Analysis], choose: Callable[[str], None], guarded: Guard, said: Panel
-    ) -> None:
-        self._analysis, self._choose, self._said = analysis, choose, said
-        self._shown = ""
+    def __init__(self, shell: PatientDashboard) -> None:
+        self._shell, self._shown = shell, ""
         self._offered: object = None
         self.field = ipywidgets.Combobox(ensure_option=False, style={"description_width": "initial"})
-        self.field.observe(guarded(self._typed), "value")
-        page.label(self.field, description=marked("Patient"), placeholder=marked("type a part of the id"))
+        self.field.observe(shell.guarded(self._typed), "value")
+        shell.page.label(self.field, description=marked("Patient"), placeholder=marked("type a part of the id"))
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Offer everybody, and name who is shown."""
@@ -173,14 +168,14 @@ class Search:
             self._offered = offered
             self.field.options = [one for _, one in offered]
         # Somebody may still be typing: " P1 " stays as it is while P1 is shown.
-        if meant(self.field.value, self._analysis()) != self._shown:
+        if meant(self.field.value, self._shell.analysis) != self._shown:
             self.field.value = self._shown
 
     def _typed(self, change_of: dict[str, Any]) -> None:
-        found = meant(change_of["new"], self._analysis())
-        self._said.value = unknown(change_of["new"], self._shown, self._analysis()) if found is None else ""
+        found = meant(change_of["new"], self._shell.analysis)
+        self._shell.said.value = unknown(change_of["new"], self._shown, self._shell.analysis) if found is None else ""
         if found is not None:
-            self._choose(found)
+            self._shell.change(patient_id=found)
 
 
 def unknown(typed: str, shown: str, analysis: Analysis) -> str:

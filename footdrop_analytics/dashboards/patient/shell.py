@@ -55,20 +55,11 @@ class PatientDashboard(Shell[PatientSettings]):
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
         self.said = Panel()
-        self.search = Search(
-            self.page,
-            lambda: self.analysis,
-            lambda patient_id: self.change(patient_id=patient_id),
-            self.guarded,
-            self.said,
-        )
-        self.period = Period(self.page, self.change, self.guarded, self.said)
-        self.exercises = Exercises(self.change, self.guarded, self.page)
+        self.search, self.period, self.exercises = Search(self), Period(self), Exercises(self)
         self.side = self.bind(ipywidgets.Dropdown(layout={"width": "auto"}), "side")
         self.page.label(self.side, description=marked("Side"))
         self.exports = ExportBar(
-            self.page,
-            self.guarded,
+            self,
             {
                 marked("Report for the clinician"): lambda: self._report("clinician"),
                 _SHEET: lambda: self._report("patient"),

@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from datetime import date
 from html import escape
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 from ipywidgets.widgets.trait_types import Date, date_serialization
 
 from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page, Unspoken
-from footdrop_analytics.dashboards.study_head import LATEST, LookedAt
+from footdrop_analytics.dashboards.study_head import LATEST
 from footdrop_analytics.dashboards.view import View, in_html
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.reading.spreadsheets import to_csv_safe
 from footdrop_analytics.wording.language import current, marked, translated
 from footdrop_analytics.wording.words import labelled
+
+if TYPE_CHECKING:
+    from footdrop_analytics.dashboards.shell.shell import Shell
 
 _CLOSED, _OPEN = "▸", "▾"
 
@@ -135,31 +138,28 @@ class DayField(ipywidgets.DatePicker):  # type: ignore[misc]
 class AsOf:
     """The last day that counts, and a button for the day on which somebody looks."""
 
-    def __init__(
-        self, page: Page, change: Callable[..., object], guarded: Callable[[Callable[..., object]], Any]
-    ) -> None:
-        self._change, self._settings = change, LookedAt()
+    def __init__(self, shell: Shell[Any]) -> None:
+        self._shell, page = shell, shell.page
         self.field = DayField(style={"description_width": "initial"}, layout={"width": "auto"})
-        self.field.observe(guarded(self._chosen), "value")
+        self.field.observe(shell.guarded(self._chosen), "value")
         self.button = ipywidgets.Button(layout={"width": "auto", "flex": "0 0 auto"})
-        self.button.on_click(guarded(lambda _button: self._change(as_of=self._settings.today)))
+        self.button.on_click(shell.guarded(lambda _button: shell.change(as_of=shell.settings.today)))
         self.root = ipywidgets.HBox([self.field, self.button])
         self.root.add_class("fd-as-of")
         page.mark(self.field, max=LATEST.isoformat())
         page.label(self.field, description=marked("As of"), aria_label=marked("As of: the last day that counts"))
         page.label(self.button, description=marked("As of today"))
 
-    def show(self, settings: LookedAt, as_of: date) -> None:
+    def show(self, as_of: date) -> None:
         """Show the day of the view, and the button where that is another than today."""
-        self._settings = settings
         self.field.value = as_of
-        self.button.layout.display = "none" if settings.today in (None, as_of) else None
+        self.button.layout.display = "none" if self._shell.settings.today in (None, as_of) else None
 
     def _chosen(self, change_of: dict[str, Any]) -> None:
         """Take a day; a year that is still being typed is none yet, and a day that is taken out is open again."""
         chosen = change_of["new"]
         if chosen is None or not half_typed(chosen):
-            self._change(as_of=chosen)
+            self._shell.change(as_of=chosen)
 
 
 def half_typed(value: date | None) -> bool:
@@ -169,21 +169,20 @@ def half_typed(value: date | None) -> bool:
 
 File = tuple[str, bytes]
 """A file's name and what is in it."""
-Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
 
 
 class Question:
     """Something to be asked before it is done, with a button for each answer; hidden while nothing is asked."""
 
-    def __init__(self, page: Page, guarded: Guard) -> None:
+    def __init__(self, shell: Shell[Any]) -> None:
         self._do: Callable[[], object] = lambda: None
         self._words = Panel()
         yes, no = ipywidgets.Button(), ipywidgets.Button()
-        page.label(yes, description=marked("Hand it over anyway"))
-        page.label(no, description=marked("Not now"))
+        shell.page.label(yes, description=marked("Hand it over anyway"))
+        shell.page.label(no, description=marked("Not now"))
         yes.layout.width = "auto"
-        yes.on_click(guarded(self._agreed))
-        no.on_click(guarded(lambda _button: self.forget()))
+        yes.on_click(shell.guarded(self._agreed))
+        no.on_click(shell.guarded(lambda _button: self.forget()))
         self.root = ipywidgets.VBox([self._words, ipywidgets.HBox([yes, no])], layout={"display": "none"})
 
     def ask(self, words: str, do: Callable[[], object]) -> None:
@@ -213,19 +212,16 @@ class ExportBar:
 
     def __init__(
         self,
-        page: Page,
-        guarded: Guard,
+        shell: Shell[Any],
         reports: Mapping[str, Callable[[], File]],
         asks: Mapping[str, Callable[[], str]] | None = None,
         *,
         apart: bool = False,
     ) -> None:
-        self._page = page
-        self._guarded = guarded
-        self._question = Question(page, guarded)
+        self._shell, self._question = shell, Question(shell)
         self._view: View | None = None
         self._which = ipywidgets.Dropdown()
-        page.label(self._which, description=marked("Table"))
+        shell.page.label(self._which, description=marked("Table"))
         self._rows = ipywidgets.HBox([self._which, self._button(marked("Download CSV"), self._csv)])
         self._code = Panel()
         buttons = [self._button(words, make, (asks or {}).get(words)) for words, make in reports.items()]
@@ -255,8 +251,8 @@ class ExportBar:
             self._question.ask(asks() if asks is not None else "", lambda: self._hand_over(*make()))
 
         button = ipywidgets.Button()
-        self._page.label(button, description=words)
-        button.on_click(self._guarded(press))
+        self._shell.page.label(button, description=words)
+        button.on_click(self._shell.guarded(press))
         return button
 
     def _csv(self) -> File:
@@ -278,4 +274,4 @@ class ExportBar:
         """Every file says in its name up to which day it counts."""
         path = PurePath(name)
         dated = f"{path.stem}-{self._shown.as_of}{path.suffix}"
-        self._page.download(dated, content, CSV if path.suffix == ".csv" else HTML)
+        self._shell.page.download(dated, content, CSV if path.suffix == ".csv" else HTML)

@@ -70,7 +70,7 @@ class Small(Shell[Choice]):
     def arrange(self) -> list[ipywidgets.Widget]:
         self.who = self.bind(ipywidgets.Dropdown(description="Who"), "who")
         self.days = self.bind(ipywidgets.IntSlider(description="Days", min=7, max=56), "days")
-        self.exports = ExportBar(self.page, self.guarded, {"This page (HTML)": lambda: ("small.html", self.still())})
+        self.exports = ExportBar(self, {"This page (HTML)": lambda: ("small.html", self.still())})
         return [self.panel("head"), self.who, self.days, self.panel("short"), self.chart("days"), self.exports.root]
 
     def assign(self, view: View) -> None:
