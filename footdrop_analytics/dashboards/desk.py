@@ -157,16 +157,9 @@ class Saved:
 class Desk:
     """The folder that rows are added to, and what reads the study again.
 
-    Attributes
-    ----------
-    read : callable
-        Reads the study as it is by then, with what others have added.
-    folder : Path, optional
-        The study's folder; None if nothing can be recorded.
-    why_not : str
-        Why nothing can be recorded, in English; blank if it can, or if nobody asked for it.
-    watched : Path, optional
-        The folder in which others may record something meanwhile.
+    ``read`` reads the study as it is by then, with what others have added; ``folder`` is the study's, None if nothing
+    can be recorded, and ``why_not`` says why, in English; blank if it can, or if nobody asked for it. In the folder
+    ``watched`` others may record something meanwhile.
     """
 
     read: Callable[[], Study | PartitionedStudy]

@@ -43,14 +43,9 @@ _SAID = {
 class CaseloadView(View):
     """The caseload: besides what every view has, the rows of its table.
 
-    Attributes
-    ----------
-    exercise_names : mapping
-        The name of each exercise of the study, by key.
-    ids : tuple of str
-        Every patient, in the order of ``analysis.caseload``: the places that the rows name.
-    rows : tuple
-        Each patient shown, in the order that is chosen: for each column the cell as HTML, escaped.
+    ``exercise_names`` are those of the study, by key; ``ids`` is every patient in the order of ``analysis.caseload``:
+    the places that the rows name; ``rows`` holds, for each patient shown in the order that is chosen, each column's
+    cell as HTML, escaped.
     """
 
     exercise_names: Mapping[str, str]

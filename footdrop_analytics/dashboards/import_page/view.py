@@ -56,12 +56,8 @@ _QUOTED = re.compile("`([^`]*)`")
 class ImportView(View):
     """What is shown of an import.
 
-    Attributes
-    ----------
-    imported : Imported, optional
-        The log, understood and not yet saved; None as long as no file was dropped.
-    asked : tuple of Question
-        The questions on the page.
+    ``imported`` is the log, understood and not yet saved, None as long as no file was dropped; ``asked`` are the
+    questions on the page.
     """
 
     imported: Imported | None = None
