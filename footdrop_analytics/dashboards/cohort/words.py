@@ -25,29 +25,26 @@ TOLD_IN_A_SENTENCE = 5
 
 def group_words(row: Mapping[str, Any]) -> str:
     """One group of the spread in a few words; plain text."""
-    n = _patients(int(row["patients"]))
-    if row["median"] is None:
-        return translated("{name}: {patients}, too few to summarise", name=row["name"], patients=n)
-    return translated(
-        "{name}: median {median} ({interval}), middle half {low} to {high}, {patients}",
-        name=row["name"],
-        median=percent(row["median"]),
-        interval=_interval(row),
-        low=percent(row["p25"]),
-        high=percent(row["p75"]),
-        patients=n,
-    )
+    words = marked("{name}: {patients}, too few to summarise")
+    if row["median"] is not None:
+        words = marked("{name}: median {median} ({interval}), middle half {low} to {high}, {patients}")
+    return translated(words, name=row["name"], **_spread(row))
 
 
 def _patients(count: int) -> str:
     return quantity("{count} patient", "{count} patients", count)
 
 
-def _interval(row: Mapping[str, Any]) -> str:
-    """The interval of a median, or why there is none."""
-    if row["median_low"] is None:
-        return translated("too few for an interval")
-    return interval(row["median_low"], row["median_high"])
+def _spread(row: Mapping[str, Any]) -> dict[str, str]:
+    """How many patients; of enough of them the median, its interval or why there is none, and the middle half."""
+    patients = {"patients": _patients(int(row["patients"]))}
+    if row["median"] is None:
+        return patients
+    limits = translated("too few for an interval")
+    if row["median_low"] is not None:
+        limits = interval(row["median_low"], row["median_high"])
+    shares = {"median": percent(row["median"]), "low": percent(row["p25"]), "high": percent(row["p75"])}
+    return patients | shares | {"interval": limits}
 
 
 def spread_words(spread: Spread, group: str) -> str:
@@ -153,21 +150,13 @@ def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows or not rows[0]["patients"]:
         return ""
     row = rows[0]
-    n = _patients(row["patients"])
-    if row["median"] is None:
-        said = [translated("{patients}: too few to summarise.", patients=n)]
-    else:
-        said = [
-            translated(
-                "{patients}: median {median} of the sessions due ({interval}); "
-                "the middle half lies between {low} and {high}.",
-                patients=n,
-                median=percent(row["median"]),
-                interval=_interval(row),
-                low=percent(row["p25"]),
-                high=percent(row["p75"]),
-            )
-        ]
+    words = marked("{patients}: too few to summarise.")
+    if row["median"] is not None:
+        words = marked(
+            "{patients}: median {median} of the sessions due ({interval}); "
+            "the middle half lies between {low} and {high}."
+        )
+    said = [translated(words, **_spread(row))]
     if row["nothing_due"]:
         said.append(
             quantity(
