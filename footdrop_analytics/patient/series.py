@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from footdrop_analytics.figures.data import Band, DayValue, Mark, Row, Step, TrendData, trend_data
+from footdrop_analytics.figures.data import Band, DayValue, Row, Step, TrendData, trend_data
 from footdrop_analytics.figures.interactive import trend_figure
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import Exercise, load_definitions
@@ -179,11 +179,6 @@ def _bands(context: Context, exercise: str) -> list[Band]:
     if through is not None and through < context.as_of:
         found.append(Band(through + timedelta(days=1), context.as_of, translated("log not handed in")))
     return sorted(found)
-
-
-def mark_words(mark: Mark) -> str:
-    """A change of the prescription in words."""
-    return labelled(day(mark.day), mark.text)
 
 
 _LEFT, _RIGHT = "left", "right"

@@ -40,7 +40,6 @@ from footdrop_analytics.patient.attendance import (
     week_words,
 )
 from footdrop_analytics.patient.flags import by_happening
-from footdrop_analytics.patient.series import mark_words
 from footdrop_analytics.wording import language, words
 from footdrop_analytics.wording.language import translated
 
@@ -68,7 +67,7 @@ def environment() -> Environment:
         "isolated": Markup("<bdi>{}</bdi>").format,
         "interval": lambda row: words.unbroken(words.interval(row["adherence_low"], row["adherence_high"])),
         "labelled": words.labelled,
-        "mark": mark_words,
+        "mark": lambda mark: words.labelled(words.day(mark.day), mark.text),
         "not_due": not_due_words,
         "logged": logged_words,
         "number": words.number,

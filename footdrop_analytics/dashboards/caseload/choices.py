@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -145,12 +144,6 @@ class CaseloadSettings(LookedAt):
 OF_PATIENTS = ("clinician", "aetiology", "arm")
 
 Choices = tuple[tuple[str, str], ...]
-
-
-def as_in_the_study(settings: CaseloadSettings, offered: Mapping[str, Choices]) -> CaseloadSettings:
-    """The settings with names as the study writes them: an address or a program may spell them another way."""
-    written: dict[str, Any] = {one: as_recorded(getattr(settings, one), _values(offered[one])) for one in OF_PATIENTS}
-    return replace(settings, **written)
 
 
 def shown(roster: Roster, settings: CaseloadSettings) -> Bools:

@@ -118,13 +118,6 @@ _OPENER = re.compile(r"<button class=fd-open [^>]*>(.*?)</button>", re.DOTALL)
 Cells = Sequence[str]
 
 
-def sorted_places(places: Ints, keys: Ints, *, largest_first: bool) -> Ints:
-    """Places of the caseload in the order of their keys: of equal ones the more urgent first, unknown ones last."""
-    own = keys[places]
-    order = np.lexsort((-own if largest_first else own, own == UNKNOWN))
-    return places[order]
-
-
 def table_page(rows: Sequence[Cells], settings: CaseloadSettings) -> str:
     """One page of the rows, with what sorts them and turns pages."""
     pages = max(-(-len(rows) // PAGE), 1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,8 +16,8 @@ from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.dashboards.caseload.cells import columns_of
 from footdrop_analytics.dashboards.caseload.choices import (
     COLUMNS,
+    OF_PATIENTS,
     CaseloadSettings,
-    as_in_the_study,
     definitions,
     in_words,
     options,
@@ -24,9 +25,10 @@ from footdrop_analytics.dashboards.caseload.choices import (
     with_chosen,
 )
 from footdrop_analytics.dashboards.caseload.roster import Roster
-from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
+from footdrop_analytics.dashboards.caseload.table import UNKNOWN, table_page
 from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to
 from footdrop_analytics.dashboards.view import View, code, fragment
+from footdrop_analytics.model.names import as_recorded
 from footdrop_analytics.wording.language import Language, current, in_language, kept_by_language, marked, translated
 from footdrop_analytics.wording.words import falls_asked, number
 from footdrop_analytics.wording.words import joined as listed
@@ -76,7 +78,10 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
 
 def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
     ready = prepared(analysis, settings.today == analysis.as_of.date())
-    wanted, settings = settings, as_in_the_study(settings, ready.options)
+    # An address or a program may spell names another way than the study.
+    offered = {name: [value for _, value in ready.options[name]] for name in OF_PATIENTS}
+    written: dict[str, Any] = {name: as_recorded(getattr(settings, name), offered[name]) for name in OF_PATIENTS}
+    wanted, settings = settings, replace(settings, **written)
     chosen = shown(ready.roster, settings)
     rows = analysis.caseload[chosen].reset_index(drop=True)
     whose = ready.roster.flag_places
@@ -117,8 +122,9 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
 def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> tuple[tuple[str, ...], ...]:
     if settings.sort:
         column = next(one for one in COLUMNS if one.key == settings.sort)
-        _, keys = ready.columns[column.key]
-        places = sorted_places(places, keys, largest_first=column.largest_first != settings.reverse)
+        own = ready.columns[column.key][1][places]
+        # Of equal ones the more urgent first, unknown ones last.
+        places = places[np.lexsort((-own if column.largest_first != settings.reverse else own, own == UNKNOWN))]
     return tuple(zip(*(ready.columns[column.key][0][places].tolist() for column in COLUMNS), strict=True))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -42,7 +41,7 @@ class Behind:
     in the series' own rows: events, check-ins, and ratings on other exercises of those days.
     """
 
-    def __init__(self, evidence: _Evidence, key: Key, row: Row) -> None:
+    def __init__(self, evidence: Evidence, key: Key, row: Row) -> None:
         kind, first, last = evidence.kinds[row["rule_id"]], row["from_day"], row["to_day"]
         self.row, (self.sign, self.met), self.of_events = row, MET[row["met"]], kind == _OF_EVENTS
         rows: list[str] = []
@@ -58,16 +57,15 @@ class Behind:
         self.n_rows, self.n_listed, self.rows = len(rows), len(listed), Markup("".join(listed))
 
 
-@dataclass(frozen=True)
-class _Evidence:
+class Evidence:
     """Where the rows of one patient's criteria are found."""
 
-    context: Context
-    log: PatientLog
-    happened: list[Happening]
-    kinds: dict[str, str]
+    def __init__(self, context: Context, log: PatientLog, happened: list[Happening]) -> None:
+        self.context, self.log, self.happened = context, log, happened
+        self.kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
 
     def of_events(self, first: date, last: date) -> Iterator[Said]:
+        """What happened, and what of it could not be read."""
         for one in self.happened:
             if first <= one.day <= last and one.lane in ("Event", "Check-in", "Visit"):
                 yield f"{on_weekday(one.day)}: {one.words}", one.quote
@@ -99,19 +97,10 @@ class _Evidence:
 class SeriesCriteria:
     """A series' state with every criterion; ``n_missing`` is how many criteria that apply are missing."""
 
-    def __init__(self, readiness: Readiness, evidence: _Evidence) -> None:
+    def __init__(self, readiness: Readiness, evidence: Evidence) -> None:
         self.readiness, self.key = readiness, (readiness.row["exercise"], readiness.row["side"])
         self.criteria = [Behind(evidence, self.key, row) for row in readiness.criteria]
         self.n_missing = sum(one.row["applicable"] and one.row["met"] is None for one in self.criteria)
-
-
-def series_criteria(
-    context: Context, found: list[Readiness], log: PatientLog, happened: list[Happening]
-) -> list[SeriesCriteria]:
-    """Every criterion of some series with the rows behind it."""
-    kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
-    evidence = _Evidence(context, log, happened, kinds)
-    return [SeriesCriteria(one, evidence) for one in found]
 
 
 _HELD = {"all": marked("all exercises"), "standing": marked("exercises in standing"), "none": ""}

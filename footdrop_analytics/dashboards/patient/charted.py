@@ -24,7 +24,7 @@ from footdrop_analytics.wording.words import SIDES, day, days, exact, number, qu
 
 LANES = (marked("Note"), marked("Measured"), marked("Visit"), marked("Check-in"), marked("Event"))
 """The lanes of the chart, in English, from bottom to top."""
-_LASTING = ("Event", "Visit", "Measured")
+LASTING = ("Event", "Visit", "Measured")
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,9 @@ def happenings(context: Context) -> list[Happening]:
     return sorted(found, key=lambda one: (one.day, LANES.index(one.lane)), reverse=True)
 
 
-def in_sight(happened: list[Happening], first: date) -> list[Happening]:
-    """Without the notes and uneventful check-ins before the period: what matters for long stays in sight."""
-    return [one for one in happened if one.day >= first or one.fell or one.lane in _LASTING]
-
-
 def latest(happened: list[Happening]) -> tuple[list[Happening], int]:
     """Without notes of log and check-ins before the latest, and how many these are: with thousands no page opens."""
-    daily = [one for one in happened if one.quote is not None and not one.fell and one.lane not in _LASTING]
+    daily = [one for one in happened if one.quote is not None and not one.fell and one.lane not in LASTING]
     earlier = {id(one) for one in daily[MOST_DAILY:]}
     return [one for one in happened if id(one) not in earlier], len(earlier)
 

@@ -12,12 +12,12 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
 from footdrop_analytics.dashboards.offers import Offers, offers, series_key
-from footdrop_analytics.dashboards.patient.behind import limits, series_criteria
+from footdrop_analytics.dashboards.patient.behind import Evidence, SeriesCriteria, limits
 from footdrop_analytics.dashboards.patient.charted import (
+    LASTING,
     Charted,
     day_amounts,
     happenings,
-    in_sight,
     latest,
     pain_by_amount,
 )
@@ -68,9 +68,12 @@ class PatientFacts:
         self.pain_words = pain_by_amount(amounts, self.ratings.data.pain)
         reviewed = readiness(context)
         kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"])]
-        self.criteria = series_criteria(context, kept, self.log, happened)
+        evidence = Evidence(context, self.log, happened)
+        self.criteria = [SeriesCriteria(one, evidence) for one in kept]
         self.n_criteria_hidden = len(reviewed) - len(kept)
-        self.happened, self.n_earlier_notes = latest(in_sight(happened, context.start))
+        # Without the notes and uneventful check-ins before the period: what matters for long stays in sight.
+        in_sight = [one for one in happened if one.day >= context.start or one.fell or one.lane in LASTING]
+        self.happened, self.n_earlier_notes = latest(in_sight)
         self.reasons = [f"{one.words}: “{one.quote}”" if one.quote else one.words for one in reasons(context)]
         self.measured = measured(context)
         self.charted = Charted(self.shown, self.ratings.data, amounts, happened)
