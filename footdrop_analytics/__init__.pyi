@@ -37,12 +37,12 @@ from .scale.results import PartsError as PartsError
 from .scale.results import ResultTable as ResultTable
 from .scale.study import PartitionedStudy as PartitionedStudy
 from .scale.study import open_study as open_study
-from .sharing import Deidentified as Deidentified
-from .sharing import deidentify as deidentify
-from .sharing import write_cohort as write_cohort
-from .sharing import write_deidentified as write_deidentified
-from .sharing import write_tables as write_tables
-from .simulation import simulate as simulate
+from .sharing.deidentified import Deidentified as Deidentified
+from .sharing.deidentified import deidentify as deidentify
+from .sharing.handed_on import write_deidentified as write_deidentified
+from .sharing.result_tables import write_cohort as write_cohort
+from .sharing.result_tables import write_tables as write_tables
+from .simulation.generator import simulate as simulate
 from .wording.language import in_language as in_language
 
 __version__: str

@@ -67,18 +67,15 @@ def content(
     odd = [one for one in command if any(ord(char) < _FIRST_CONTROL_FREE for char in one)]
     if odd or (system == "windows" and any('"' in one for one in command)):
         raise ParameterError(f"{(odd or command)[-1]!r}: such a file cannot hold this name. Rename it first.")
-    return {"windows": _batch, "macos": _command, "linux": _desktop_entry}[system](command)
+    if system == "macos":  # a script that Terminal opens
+        return f"#!/bin/sh\n# {OURS}\ncd\nexec {shlex.join(command)}\n"
+    return _batch(command) if system == "windows" else _desktop_entry(command)
 
 
 def _batch(command: list[str]) -> str:
     """Windows: names in quotation marks, percent signs doubled; the window stays so that an error can be read."""
     line = " ".join('"{}"'.format(one.replace("%", "%%")) for one in command)
     return f'@echo off\nrem {OURS}\nchcp 65001 >nul\ncd /d "%USERPROFILE%"\n{line}\nif errorlevel 2 pause\n'
-
-
-def _command(command: list[str]) -> str:
-    """macOS: a script that Terminal opens."""
-    return f"#!/bin/sh\n# {OURS}\ncd\nexec {shlex.join(command)}\n"
 
 
 def _desktop_entry(command: list[str]) -> str:

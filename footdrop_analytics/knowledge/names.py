@@ -129,11 +129,6 @@ def load_names() -> Names:
     )
 
 
-def two_way_exercises() -> Mapping[str, tuple[str, ...]]:
-    """Names of exercises that can be meant in several ways, with the keys of all of them."""
-    return _file().exercises_two_ways
-
-
 def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
     """The further names of a table's columns: those of ``everywhere`` too, unless the table uses them otherwise."""
     own, common = file.columns.get(table, {}), file.columns.get(_EVERYWHERE, {})
@@ -275,7 +270,7 @@ def exercise_names(catalog: ExerciseCatalog) -> ExerciseNames:
                 found[form] = tuple(dict.fromkeys((*found.get(form, ()), one.key)))
         # What the patient's sheet prints; its words alone are too common to suggest anything by.
         plain[_letters(one.plain_name)] = (*plain.get(_letters(one.plain_name), ()), one.key)
-    for name, several in two_way_exercises().items():
+    for name, several in _file().exercises_two_ways.items():
         known = tuple(key for key in several if key in catalog)
         meanings.setdefault(_letters(name), known)
         phrases.setdefault(_phrase(name), known)

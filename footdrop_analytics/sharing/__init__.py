@@ -6,11 +6,3 @@ groups without numbers about a few patients. ``deidentified`` makes from a study
 dates, ages over 89 and free text; ``recoding`` holds what is done to which column, and ``handed_on`` writes the files
 only if nothing of the source is found in any byte of them.
 """
-
-from __future__ import annotations
-
-from footdrop_analytics.sharing.deidentified import Deidentified, deidentify
-from footdrop_analytics.sharing.handed_on import write_deidentified
-from footdrop_analytics.sharing.result_tables import write_cohort, write_tables
-
-__all__ = ["Deidentified", "deidentify", "write_cohort", "write_deidentified", "write_tables"]

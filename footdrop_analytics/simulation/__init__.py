@@ -5,10 +5,3 @@ write down (``logs``), and the events, visits and measurements around it (``reco
 never tells is kept in ``study.truth``, so that methods can be held against it. ``demo`` writes the demo study from
 told stories. Everything is labelled synthetic, and the same seed gives the same bytes.
 """
-
-from __future__ import annotations
-
-from footdrop_analytics.simulation.demo import demo_study, write_demo
-from footdrop_analytics.simulation.generator import simulate, simulate_tables
-
-__all__ = ["demo_study", "simulate", "simulate_tables", "write_demo"]

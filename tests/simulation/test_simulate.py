@@ -11,7 +11,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.model.study import TABLES
-from footdrop_analytics.simulation import simulate_tables
+from footdrop_analytics.simulation.generator import simulate_tables
 from footdrop_analytics.simulation.programme import EXERCISES, LADDERS
 from tests.each import each
 
