@@ -61,7 +61,7 @@ class Flags:
         rows.sort(key=lambda row: (row["days_ago"] is None, row["days_ago"]))
         still_open = [row for row in rows if row["open"]]
         self.red, self.amber, self.note = (
-            [row for row in still_open if row["severity"] == severity] for severity in ("red", "amber", "note")
+            [row for row in still_open if row["severity"] == severity] for severity in SEVERITIES
         )
         self.open = [*self.red, *self.amber, *self.note]
         self.closed = [row for row in rows if not row["open"]]
