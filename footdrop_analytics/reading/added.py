@@ -213,10 +213,9 @@ def _check(
         for line in found.rejected[found.rejected["row"] == last].to_dict("records")
     ]
     for part in found.unread:
+        said = marked("{field} {value} cannot be read")
         wrong += [
-            translated(
-                "{field} {value} cannot be read", field=called.get(name, name), value=repr(shortened(str(value)))
-            )
+            translated(said, field=called.get(name, name), value=repr(shortened(str(value))))
             for name, value in part.loc[part["row"] == last, ["name", "value"]].itertuples(index=False)
         ]
     if wrong or last not in found.rows.row_numbers:

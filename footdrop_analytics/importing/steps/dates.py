@@ -106,11 +106,10 @@ def iso(texts: pd.Series, words: Words) -> pd.Series:
     assert words.has_time is not None
     seconds = np.datetime_as_string(words.values.astype("datetime64[s]"))
     is_none = np.isnat(words.values)
+    each = zip(texts.cat.categories, is_none.tolist(), seconds.tolist(), words.has_time.tolist(), strict=True)
     written = [
         text if none else f"{moment[:10]} {moment[11:]}" if has_time else moment[:10]
-        for text, none, moment, has_time in zip(
-            texts.cat.categories, is_none.tolist(), seconds.tolist(), words.has_time.tolist(), strict=True
-        )
+        for text, none, moment, has_time in each
     ]
     return pd.Series(recoded(texts.cat.codes.to_numpy(), written), index=texts.index)
 

@@ -311,13 +311,9 @@ def _filled_blocks(
 
 
 def _surplus(rows: Iterable[Sequence[object]], width: int) -> dict[int, dict[int, str]]:
-    found = {}
+    found: dict[int, dict[int, str]] = {}
     for position, row in enumerate(rows):
-        beyond = {
-            number: text
-            for number, value in enumerate(row[width:], start=width + 1)
-            if (text := object_text(value) or "").strip()
-        }
-        if beyond:
-            found[position] = beyond
+        for number, text in enumerate(_texts(row[width:]), start=width + 1):
+            if text.strip():
+                found.setdefault(position, {})[number] = text
     return found
