@@ -19,7 +19,6 @@ from footdrop_analytics.analysis.log.entries import (
     CutOff,
     Entries,
     SeriesTable,
-    Unread,
     cut_off,
     is_failed,
     patient_index,
@@ -228,21 +227,11 @@ class CodedLog(CutOff):
         return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
 
     @cached_property
-    def observed_through(self) -> Ints:
-        """For each patient the last day that is observed: as stated, else the last day of the study's log."""
-        through = self.day_of_patients("data_through")
-        return np.where(through < FAR_DAY, through, self.log_through_day)
-
-    @cached_property
-    def unread(self) -> Unread:
-        """The days of series on which something was written that could not be read."""
-        return unread_days(self)
-
-    @cached_property
     def segments(self) -> Segments:
-        """The active days by what was asked of them."""
-        through = self.observed_through[self.series.patient]
-        return segments_of(self.versions, self.pauses, through, self.unread, self.as_of_day)
+        """The active days by what was asked of them; observed through the last day of a log, stated or the study's."""
+        stated = self.day_of_patients("data_through")
+        through = np.where(stated < FAR_DAY, stated, self.log_through_day)[self.series.patient]
+        return segments_of(self.versions, self.pauses, through, unread_days(self), self.as_of_day)
 
     @cached_property
     def plan_known(self) -> Bools:

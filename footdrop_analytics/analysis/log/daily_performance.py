@@ -164,16 +164,6 @@ class Performance:
         tries = tries_of(self.log.plausible("sets"), self.log.reps)
         return Amounts(self.reps, self.hold_s, tries, self.log.dose)
 
-    @cached_property
-    def _as_written(self) -> Amounts:
-        """The amounts with those that are more than can be meant."""
-        log, failed = self.log, self.log.failed
-        reps, hold_s, sets = (log.entries.number(name) for name in ("reps", "hold_s", "sets"))
-        dose = prescribed_dose(log.series_in_seconds[log.entries.series], sets, reps, hold_s)
-        tries = tries_of(sets, reps)
-        reps, hold_s, dose = (np.where(failed, 0.0, values) for values in (reps, hold_s, dose))
-        return Amounts(reps, hold_s, tries, dose)
-
     def daily(self, measure: str) -> DailyValues:
         """The value of each run and day with a tried row as prescribed.
 
@@ -199,14 +189,19 @@ class Performance:
         beyond = self.log.beyond_plausible("reps") | self.log.beyond_plausible("hold_s")
         beyond |= self.log.beyond_plausible("sets")
         if measure in ("effort", "pain") or not beyond.any():
-            none = np.empty(0, dtype=np.int64)
-            return DailyValues(none, none, np.empty(0))
-        days, written = self.daily(measure), self._daily(measure, self._fits_run, self._as_written)
+            return self._daily(measure, np.empty(0, dtype=np.int64), self._amounts)
+        log, failed = self.log, self.log.failed
+        reps, hold_s, sets = (log.entries.number(name) for name in ("reps", "hold_s", "sets"))
+        seconds, tries = log.series_in_seconds[log.entries.series], tries_of(sets, reps)
+        dose = prescribed_dose(seconds, sets, reps, hold_s)
+        reps, hold_s, dose = (np.where(failed, 0.0, values) for values in (reps, hold_s, dose))
+        written = self._daily(measure, self._fits_run, Amounts(reps, hold_s, tries, dose))
+        days = self.daily(measure)
         kept = np.isnan(days.value) & ~np.isnan(written.value)
         kept &= np.isin(
             cols.day_keys(days.run, days.day), cols.day_keys(self.run[beyond], self.log.entries.day[beyond])
         )
-        return DailyValues(days.run[kept], days.day[kept], written.value[kept])
+        return written.those(kept)
 
     def other_daily(self, measure: str) -> DailyValues:
         """The same for the runs and days that have tried rows, but none as prescribed."""
@@ -241,21 +236,24 @@ def attempted_days(performance: Performance, compared: Rows, too_much: Floats) -
     value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
     ``equal`` says whether there are rows exactly as prescribed, ``equal_best`` is their highest value, ``equal_known``
     whether there are such rows and all their values are known. ``more_help`` and ``less_load``: any row is done so.
-    ``hold_share`` is the lowest logged hold as a share of the prescribed one where repetitions count; ``effort`` the
-    highest of rows below ``too_much`` (which exceeds the target by a meaningful change), ``effort_rated`` whether any
-    row is rated.
+    ``hold_share`` is the lowest logged hold as a share of the prescribed one where repetitions count; ``pain`` that of
+    the day; ``effort`` the highest of rows below ``too_much`` (which exceeds the target by a meaningful change): where
+    only others are rated the check-in's counts, and nothing stands in for it.
     """
     log, chosen, equal, counts = performance.log, compared["entry"], compared["equal"], compared["counts"]
     series, day = log.entries.series[chosen], log.entries.day[chosen]
     value, dose, effort = compared["value"], log.dose[chosen], log.entries.number("effort_0_10", chosen)
-    unknown, begins = np.isnan(value), cols.run_starts(series, day)
+    unknown, begins, ratings = np.isnan(value), cols.run_starts(series, day), performance.ratings
+    series, day = series[begins], day[begins]
+    at, own_effort = ratings.at(series, day), highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins)
 
     def some(holds: Bools) -> Bools:
         return cols.reduced(np.logical_or, holds, begins)
 
+    other_effort = np.where(some(~np.isnan(effort)), ratings.asked_effort[at], ratings.effort[at])
     return {
-        "series": series[begins],
-        "day": day[begins],
+        "series": series,
+        "day": day,
         "best": highest(np.where(counts, value, np.nan), begins),
         "best_open": some(counts & unknown),
         "dose": cols.reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
@@ -266,8 +264,8 @@ def attempted_days(performance: Performance, compared: Rows, too_much: Floats) -
         "equal_best": highest(np.where(equal, value, np.nan), begins),
         "equal_known": some(equal) & ~some(equal & unknown),
         "hold_share": -highest(-compared["hold_share"], begins),
-        "effort": highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
-        "effort_rated": some(~np.isnan(effort)),
+        "pain": ratings.pain[at],
+        "effort": np.where(np.isnan(own_effort), other_effort, own_effort),
     }
 
 

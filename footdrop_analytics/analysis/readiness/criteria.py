@@ -10,6 +10,7 @@ import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.daily_performance import last_sets_of
 from footdrop_analytics.analysis.readiness.criterion import (
     FALSE,
     MISSING,
@@ -86,7 +87,7 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
     """The highest pain of the last days, or of as many as there are."""
     usual = practice.log.usual_pain[practice.patient]
     limit = np.maximum(rule.parameters["max_pain"], usual + rule.parameters["above_usual"])
-    highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10", happenings)
+    highest, n, observed, unread = _rated(practice, practice.tried_days["pain"], "pain_0_10", happenings)
     too_high = highest > limit + TOLERANCE
     enough = (n >= rule.parameters["min_rated_days"]) & ~unread
     met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
@@ -103,7 +104,7 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
 def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """The highest effort of the last days, of rows that do not exceed the target by a meaningful change."""
     limit = rule.parameters["max_effort"]
-    highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10", happenings)
+    highest, n, observed, unread = _rated(practice, practice.tried_days["effort"], "effort_0_10", happenings)
     too_high = highest > limit + TOLERANCE
     met = three(~too_high, ~too_high & ((n == 0) | unread))
     criterion = _on_last_days(practice, rule, met, observed, translated("at most {top}", top=number(limit)))
@@ -114,7 +115,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     """The last set of each of the latest days well above the target (2-for-2 rule)."""
     target = happenings.log.versions.target[practice.version]
     days = int(rule.parameters["days"])
-    last_sets = practice.of_last_days(practice.last_sets)[:, :days]
+    last_sets = practice.of_last_days(last_sets_of(practice.performance, practice.tail))[:, :days]
     over = last_sets >= (target + rule.parameters["extra_reps"])[:, None] - TOLERANCE
     known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
     met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))

@@ -242,7 +242,7 @@ class Review:
         limit = pain_limit(log.usual_pain[practice.patient], limits)
         low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
         positions = practice.last_positions(low, int(self.rules.value("last_days", "days")))
-        pain, day = (practice.of_last_days(one, positions) for one in (practice.pain, practice.tried_days["day"]))
+        pain, day = (practice.of_last_days(practice.tried_days[name], positions) for name in ("pain", "day"))
         waits = self.happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
         high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
         return np.where(high >= 0, high, np.nan)

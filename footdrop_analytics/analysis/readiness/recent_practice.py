@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.adherence.calendar import SeriesDays
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance, against_plan, attempted_days, last_sets_of
+from footdrop_analytics.analysis.log.daily_performance import Performance, against_plan, attempted_days
 from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.wording import Words, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
@@ -136,7 +136,7 @@ class Practice:
         return np.where(self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
-    def _tail(self) -> Rows:
+    def tail(self) -> Rows:
         """Tried entries of the series as far back as any criterion looks, held against the active versions."""
         log, entries = self.log, self.log.entries
         windows = (self.look_back, self._days_of("target_days", "window_days"))
@@ -149,20 +149,11 @@ class Practice:
     @cached_property
     def tried_days(self) -> Rows:
         """The days with a tried row, as far back as any criterion looks: see :func:`attempted_days`."""
-        number = self.number_of[self.log.entries.series[self._tail["entry"]]]
-        too_much = (self.log.versions.target[self.version] + self._margin)[number]
-        return attempted_days(self.performance, self._tail, too_much)
-
-    @cached_property
-    def _margin(self) -> Floats:
         runs, margin = self.performance.runs, np.full(len(self.log.series), np.nan)
         margin[runs.series[runs.current]] = self.values.margin[runs.current]
-        return margin[self.series]
-
-    @cached_property
-    def last_sets(self) -> Floats:
-        """The value of the last set of each of the ``tried_days``, −1 if it does not count for the target."""
-        return last_sets_of(self.performance, self._tail)
+        too_much = self.log.versions.target[self.version] + margin[self.series]
+        number = self.number_of[self.log.entries.series[self.tail["entry"]]]
+        return attempted_days(self.performance, self.tail, too_much[number])
 
     def last_positions(self, low: Ints, count: int, chosen: Bools | None = None) -> Ints:
         """Positions in ``tried_days`` of the last ``count`` (chosen) days of each series from ``low`` on, latest first.
@@ -221,22 +212,6 @@ class Practice:
             return np.full(where.shape, np.nan)
         return np.where(where >= 0, values.astype(np.float64)[np.maximum(where, 0)], np.nan)
 
-    @cached_property
-    def pain(self) -> Floats:
-        """Pain of each of the ``tried_days``."""
-        return self._rating("pain")
-
-    @cached_property
-    def effort_as_asked(self) -> Floats:
-        """Effort of each of the ``tried_days``, without rows that exceed the target by a meaningful change.
-
-        Where only such rows are rated the check-in's counts, and nothing stands in for it.
-        """
-        tried, ratings = self.tried_days, self.performance.ratings
-        asked = ratings.asked_effort[ratings.at(tried["series"], tried["day"])]
-        of_all = np.where(tried["effort_rated"], asked, self._rating("effort"))
-        return np.where(np.isnan(tried["effort"]), of_all, tried["effort"])
-
     def unread_on_last_days(self, cells: Rows, *columns: str) -> Words:
         """Which of some columns has one of the unread cells on the last days, in words; missing where none.
 
@@ -254,8 +229,3 @@ class Practice:
             found[:, at] = on.reshape(days.shape).any(axis=1)
         words = joined([translated(_SPOKEN.get(name, name)) for name in columns], found)
         return Words(np.where(found.any(axis=1), words.codes, -1), words.distinct)
-
-    def _rating(self, name: str) -> Floats:
-        ratings, tried = self.performance.ratings, self.tried_days
-        values: Floats = getattr(ratings, name)
-        return values[ratings.at(tried["series"], tried["day"])]
