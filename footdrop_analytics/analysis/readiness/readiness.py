@@ -177,15 +177,15 @@ class Review:
         """See :func:`readiness`."""
         practice, log = self.practice, self.log
         met, applicable = self._of_each("met"), self._of_each("applicable").astype(bool)
-        state = self._states(met, applicable)
+        by_event, pain = held_by(practice, self.happenings), self._holding_pain()
+        steps, is_held = steps_of_series(practice), (by_event.codes >= 0) | ~np.isnan(pain)
+        state = self._states(met, applicable, is_held, steps["next_needs_observation"])
         rule_ids = [criterion.rule.rule_id for criterion in self.criteria]
         unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
-        of_pain = phrased(_pain_words, self._pain_holds)
-        held = self._events_hold.where(self._events_hold.codes >= 0, of_pain)
-        steps, nothing = self._steps, alike(None, len(state))
+        held = by_event.where(by_event.codes >= 0, phrased(_pain_words, pain))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
-
+        nothing = alike(None, len(state))
         return cols.table_of(
             {
                 **log.labels(practice.series),
@@ -204,7 +204,7 @@ class Review:
             }
         )
 
-    def _states(self, met: np.ndarray, applicable: Bools) -> Ints:
+    def _states(self, met: np.ndarray, applicable: Bools, is_held: Bools, observation: Words) -> Ints:
         rules = [criterion.rule for criterion in self.criteria]
         practised = [rule.criterion in ("exposure", "recency") for rule in rules]
         required = np.array([not rule.optional for rule in rules], dtype=bool)
@@ -214,11 +214,10 @@ class Review:
         declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
         helped = np.isin(self.practice.mode, [MODES.index(mode) for mode in HELPED_MODES])
         als = self.log.has_aetiology("als")[self.practice.patient]
-        observation = self._steps["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         conditions = {
             "paused": np.isin(self.practice.series, pauses.series[now]),
-            "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
+            "hold_event": is_held,
             "check_decline": np.isin(self.practice.series, declining),
             "below_target": _below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
@@ -229,13 +228,7 @@ class Review:
         codes = [STATES.index(name.removesuffix(" again")) for name in conditions]
         return np.select(list(conditions.values()), codes, default=STATES.index("criteria_met")).astype(np.int64)
 
-    @cached_property
-    def _events_hold(self) -> Words:
-        """The open event that holds each series, in words; missing where none does."""
-        return held_by(self.practice, self.happenings)
-
-    @cached_property
-    def _pain_holds(self) -> Floats:
+    def _holding_pain(self) -> Floats:
         """The highest pain that holds each series; NaN where none does."""
         practice, log = self.practice, self.log
         limits = self.rules.settings["hold_pain"].parameters
@@ -246,10 +239,6 @@ class Review:
         waits = self.happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
         high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
         return np.where(high >= 0, high, np.nan)
-
-    @cached_property
-    def _steps(self) -> dict[str, Words]:
-        return steps_of_series(self.practice)
 
 
 def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
