@@ -23,9 +23,7 @@ _LENGTH = re.compile(r"\s*(\d{1,5})\s*([dDwW])\s*")
 
 def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
     """First and last day of one period for all; the first is ``None`` where each patient's own first day counts."""
-    first = None if start is None else cols.as_day(start, "start")
-    if first is not None:
-        _need_late_enough(first, "start")
+    first = None if start is None else _late_enough(start, "start")
     last = as_of_day if end is None else cols.as_day(end, "end")
     if first is not None and last < first and end is not None:
         raise ParameterError(translated("end: {last} is before start, {first}.", last=_date(last), first=_date(first)))
@@ -35,10 +33,13 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
     return first, min(last, as_of_day)
 
 
-def _need_late_enough(day: int, name: str) -> None:
+def _late_enough(value: object, name: str) -> int:
+    """The day number of a day that a log can be of."""
+    day = cols.as_day(value, name)
     if day < _EARLIEST:
         words = marked("{name}: {day} lies long before every log; expected a day from {first} on.")
         raise ParameterError(translated(words, name=name, day=_date(day), first=_date(_EARLIEST)))
+    return day
 
 
 def _date(day: int) -> str:
@@ -163,9 +164,7 @@ def _day(value: object, name: str) -> int:
     """The day number of one cell; ``FAR_DAY`` of a blank one."""
     if value is None or (isinstance(value, str) and not value.strip()) or pd.isna(value):  # type: ignore[call-overload]
         return FAR_DAY
-    day = cols.as_day(value, name)
-    _need_late_enough(day, name)
-    return day
+    return _late_enough(value, name)
 
 
 @dataclass(frozen=True)

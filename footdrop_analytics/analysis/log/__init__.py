@@ -4,7 +4,7 @@
                        Entries are sorted by series and session; ``inferred`` rows and rows after the last day are not
                        among them.
 ``entries``            the columns of entries, the last days, the series to which a row of a side or both belongs, and
-                       on which days something was written that could not be read, or that are doubtful.
+                       on which days something was written that could not be read.
 ``segments``           prescription versions: when each is active, paused or not observed; segments are the days of a
                        series with one thing asked, and how many sessions are due.
 ``day_values``         what was done on a day: its best set and dose, its pain and effort.

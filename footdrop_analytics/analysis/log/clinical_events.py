@@ -13,9 +13,11 @@ import pandas as pd
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.entries import DATE_COLUMN, days_in, doubtful_days
+from footdrop_analytics.analysis.log.entries import DATE_COLUMN, days_in
 from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
 from footdrop_analytics.knowledge import EventRule, FlagRules
+from footdrop_analytics.model.days import are_doubtful, dated_by
+from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.wording.language import marked
 
@@ -259,10 +261,21 @@ class Happenings:
     def doubtful(self) -> Rows:
         """Events and check-ins of days whose date may be wrong: ``patient`` and ``day``."""
         limits = self.rules.flags["date_doubtful"].parameters
-        doubtful = doubtful_days(self.log, int(limits["max_days"]), int(limits["gap_days"]))
+        parts = []
+        for name in TABLES:
+            table, (column, has_rows) = getattr(self.log.study, name), dated_by(name)
+            if column is not None:
+                day = cols.day_numbers(table[column])
+                counts = (day >= 0) & (day <= self.log.as_of_day)
+                patient, day = self.log.patient_numbers(table)[counts], day[counts]
+                # Rows of one day mostly stand below each other: fewer are left to be sorted.
+                once = cols.run_starts(patient, day)
+                parts.append({"patient": patient[once], "day": day[once], "is_row": np.full(len(once), has_rows)})
+        days = cols.stacked(parts)
+        doubtful = are_doubtful(**days, max_days=int(limits["max_days"]), gap_days=int(limits["gap_days"]))
         told = [{name: rows[name] for name in ("patient", "day")} for rows in (self.events, self.checkins)]
-        rows = cols.stacked(told)
-        return cols.picked(rows, np.isin(cols.day_keys(rows["patient"], rows["day"]), doubtful))
+        rows, keys = cols.stacked(told), cols.day_keys(days["patient"], days["day"])[doubtful]
+        return cols.picked(rows, np.isin(cols.day_keys(rows["patient"], rows["day"]), keys))
 
     def unread(self, tables: Collection[str], days: int) -> Rows:
         """Rejected rows of some tables within so many days, or without a readable day.

@@ -1,4 +1,4 @@
-"""What of a log counts, and for what: its last days, the series of each row; and days unreadable or doubtful."""
+"""What of a log counts, and for what: its last days, the series of each row; and days that are unreadable."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Ints
-from footdrop_analytics.model.days import DAY_US, are_doubtful, dated_by
-from footdrop_analytics.model.study import TABLES, AnyStudy, Study
+from footdrop_analytics.model.days import DAY_US
+from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.model.vocabulary import SIDES
 
 if TYPE_CHECKING:
@@ -248,20 +248,3 @@ def days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
     pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
     found = pd.Series(originals, dtype=object).str.extract(pattern, expand=False)
     return cols.day_numbers(pd.to_datetime(found, format="%Y-%m-%d", errors="coerce"))
-
-
-def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
-    """Keys (see ``day_keys``) of the days of patients' rows that :func:`are_doubtful`."""
-    parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))]
-    for name in TABLES:
-        table, (column, has_rows) = getattr(log.study, name), dated_by(name)
-        if column is not None:
-            day = cols.day_numbers(table[column])
-            counts = (day >= 0) & (day <= log.as_of_day)
-            patient, day = log.patient_numbers(table)[counts], day[counts]
-            # Rows of one day mostly stand below each other: fewer are left to be sorted.
-            once = cols.run_starts(patient, day)
-            parts.append((patient[once], day[once], np.full(len(once), has_rows)))
-    patient, day, is_row = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    doubtful = are_doubtful(patient, day, is_row, max_days, gap_days)
-    return cols.day_keys(patient[doubtful], day[doubtful])

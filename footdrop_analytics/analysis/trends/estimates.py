@@ -123,8 +123,7 @@ class TrendEstimates:
         own = np.zeros((size, len(RHO)))
         telling = lines.n >= LEAST_EARLIER
         own[lines.series[telling]] = lines.log_likelihood[telling]
-        begins = cols.run_starts(self.series)
-        number = np.arange(size) - np.repeat(begins, cols.run_lengths(begins, size))
+        number = cols.ranges(cols.run_lengths(cols.run_starts(self.series), size))
         found = np.zeros((size, len(RHO)))
         for k in range(1, int(number.max(initial=0)) + 1):
             later = np.flatnonzero(number == k)

@@ -113,9 +113,8 @@ class Reasons:
         """The reasons of each run as one text: ``few_days=4;one_value_far=90@2025-11-04``."""
         found = np.full(size, "", dtype=object)
         words = phrased(_as_text, self.code, self.number, self.day).texts()
-        begins = cols.run_starts(self.run)
-        place = np.arange(len(self.run)) - begins[cols.run_numbers(begins, len(self.run))]
-        for nth in range(int(cols.run_lengths(begins, len(self.run)).max(initial=0))):
+        place = cols.ranges(cols.run_lengths(cols.run_starts(self.run), len(self.run)))
+        for nth in range(int(place.max(initial=-1)) + 1):
             rows = np.flatnonzero(place == nth)
             found[self.run[rows]] += words[rows] if nth == 0 else ";" + words[rows]
         return found
