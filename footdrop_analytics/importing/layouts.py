@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -63,12 +63,16 @@ def grid_table(lines: Lines, kind: str, label: str) -> pd.DataFrame:
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         _read_grid(lines, head, end, kind, rows, numbers)
         if len(rows) > MOST_CELLS:
-            break
+            _refuse_more(label, MOST_CELLS)
     names = list(
         dict.fromkeys(["across", "below", "label", "block", "beside", "value", *(key for row in rows for key in row)])
     )
     body = [[row.get(name) for name in names] + list(facts.values()) for row in rows]
     return table_of_rows([*names, *facts], body, label, np.array(numbers, dtype=np.int64))
+
+
+def _refuse_more(path: str, most: int) -> NoReturn:
+    raise study_error("{path}: holds more than {most} records, more than a log can.", path=path, most=number(most))
 
 
 def _read_grid(
@@ -196,9 +200,7 @@ def table_at(content: Any, path: str, file: str) -> pd.DataFrame:
     walk = _records(content, path.split(".") if path != "." else [], {}, "", "")
     records = list(islice(walk, MOST_RECORDS + 1))
     if len(records) > MOST_RECORDS:
-        raise study_error(
-            "{path}: holds more than {most} records, more than a log can.", path=path, most=number(MOST_RECORDS)
-        )
+        _refuse_more(path, MOST_RECORDS)
     names = list(dict.fromkeys(name for record in records for name in record))
     if len(names) > 1_000:
         why = marked("{file}: the records of {path} have {count} fields; a log has a few.")

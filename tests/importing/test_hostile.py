@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.importing import layouts
 from footdrop_analytics.importing.profile import load_profile
 from footdrop_analytics.reading.sources import limits
 from tests.each import each
@@ -181,3 +182,12 @@ def test_blank_lines_and_commas_at_the_ends_lose_no_row(tmp_path: Path, text: st
     done = fd.import_log(tmp_path / "log.csv", patient="P1")
     assert (done.rows, done.kept) == (3, 3)
     assert done.tables["sessions"]["reps"].tolist() == ["1", "2", "3"]
+
+
+def test_a_sheet_of_more_cells_than_a_log_has_is_refused_and_not_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Exercise,Mon,Tue,Wed,Thu\nHeel raises,1,1,1,1\n\nExercise,Mon,Tue,Wed\nToe raises,1,1,1\n")
+    monkeypatch.setattr(layouts, "MOST_CELLS", 3)
+    assert "sheet.csv: holds more than 3 records" in _refused(sheet)
