@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.entries import DATE_COLUMN, days_in
+from footdrop_analytics.analysis.log.entries import days_in
 from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.days import are_doubtful, dated_by
@@ -217,9 +217,10 @@ class Happenings:
         }
         patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
-        for name in set(rows["table"]) & DATE_COLUMN.keys():
-            chosen = rows["table"] == name
-            day[chosen] = days_in(rows["original"][chosen], DATE_COLUMN[name])
+        for name in set(rows["table"]):
+            chosen, (column, _) = rows["table"] == name, dated_by(name)
+            if column:
+                day[chosen] = days_in(rows["original"][chosen], column)
         day[day > max(cols.as_day(self.log.study.as_of, "as_of"), self.log.as_of_day)] = NO_DAY
         rows = cols.picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
         # Answers about falls that could not be read, in check-ins that stay, are as grave as a rejected event.

@@ -231,18 +231,6 @@ def _either(codes: Ints, count: int) -> tuple[Ints, Ints]:
     return place, np.where(codes[place] >= 0, codes[place], cols.ranges(many))
 
 
-DATE_COLUMN = {
-    "sessions": "performed_at",
-    "prescriptions": "start_date",
-    "pauses": "start_date",
-    "events": "occurred_on",
-    "checkins": "day",
-    "visits": "visited_on",
-    "outcomes": "measured_on",
-}
-"""The column that holds the day of a row of each table."""
-
-
 def days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
     """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
     pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
