@@ -101,10 +101,10 @@ def test_other_rows_that_could_not_be_read_are_counted_and_those_of_the_log_are_
     assert flag["evidence"].endswith("…")
 
 
-def test_other_rows_are_told_for_four_weeks_from_their_own_day() -> None:
-    for table, day, unreadable in (("reviews", "reviewed_at", "subject"), ("outcomes", "measured_on", "measure")):
-        logs = [Log().add(table, **{day: ago(days), unreadable: "?"}) for days in (27, 28)]
-        assert found("rejected_rows", *logs) == ["note", ""], table
+def test_a_review_that_could_not_be_read_is_told_for_four_weeks_from_its_own_day() -> None:
+    row = {"subject": "?", "item": "fall", "decision": "seen"}
+    logs = [Log().add("reviews", reviewed_at=ago(days), **row) for days in (27, 28)]
+    assert found("rejected_rows", *logs) == ["note", ""]
 
 
 def test_unread_rows_are_those_of_their_patient_in_whatever_order_they_are_logged() -> None:
