@@ -12,9 +12,9 @@ The folders are floors; each may import only those before it (a test reads the i
 ``cohort``      the same results over many patients: how they are spread, counts, and how logs are kept.
 
 Above the floors: ``outcomes`` (clinical measures against error and relevance), ``caseload`` (one row per patient) and
-``analyse``, which runs them all once and returns an ``Analysis``. ``wording`` says whole columns in words.
-``partitions`` cuts a large study into groups of patients that are worked on at the same time. ``backtest`` replays
-rules week by week, beside the ``decisions`` of clinicians.
+``analyse``, which runs them all once, with the ``choices`` it is given, and returns an ``Analysis``. ``wording`` says
+whole columns in words. ``partitions`` cuts a large study into groups of patients that are worked on at the same time.
+``backtest`` replays rules week by week, beside the ``decisions`` of clinicians.
 
 Three rules hold everywhere. A patient's results depend on that patient's rows alone. There is no Python loop over
 patients, series or rows, so ten million rows take seconds. Counts are summed as whole numbers (sessions in

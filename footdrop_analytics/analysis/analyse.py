@@ -14,21 +14,16 @@ from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
 from footdrop_analytics.analysis.adherence.period import patient_windows, period, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
+from footdrop_analytics.analysis.choices import Choices, parameters_of
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
-from footdrop_analytics.analysis.partitions import (
-    Choices,
-    Progress,
-    parameters_of,
-    parts_of,
-    side_by_side,
-    together,
-)
+from footdrop_analytics.analysis.partitions import Progress, parts_of, side_by_side, together
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.history import steps_of
-from footdrop_analytics.analysis.trends.trends import RECENT_DAYS, Prepared, daily_of
+from footdrop_analytics.analysis.trends.prepared import RECENT_DAYS, Prepared
+from footdrop_analytics.analysis.trends.trends import daily_of
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import RowsByPatient, Study, Tables, rows_of

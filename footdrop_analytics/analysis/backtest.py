@@ -15,7 +15,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study, Tables, rows_of

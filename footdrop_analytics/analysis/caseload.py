@@ -10,7 +10,7 @@ import pandas as pd
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.trends.trends import RECENT_DAYS, Prepared
+from footdrop_analytics.analysis.trends.prepared import RECENT_DAYS, Prepared
 from footdrop_analytics.analysis.wording import Texts, each_count, sessions_of, together
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.inputs import ASSUMED

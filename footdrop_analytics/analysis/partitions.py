@@ -1,4 +1,4 @@
-"""A study in parts of whole patients, worked on side by side with the same choices, and the results put together again.
+"""A study in parts of whole patients, worked on side by side, and the results put together again.
 
 A patient's results depend on that patient's rows alone, so a large study is worked on in parts: memory stays bounded,
 the columns of a part fit the processor's caches, and parts can run at the same time.
@@ -6,13 +6,10 @@ the columns of a part fit the processor's caches, and parts can run at the same 
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -21,52 +18,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Ints
-from footdrop_analytics.analysis.log.entries import CutOff, patient_index, patient_numbers
-from footdrop_analytics.knowledge import FlagRules, ReadinessRules
+from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.model.study import TABLES, Study
-from footdrop_analytics.wording.language import SOURCE, marked, translated
+from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import number
-
-LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a study is analysed with: days as given, rules as objects, the language of texts; it travels with a task."""
-
-    as_of: pd.Timestamp | None
-    start: pd.Timestamp | None
-    end: pd.Timestamp | None
-    log_through: pd.Timestamp | None
-    rules: ReadinessRules
-    flags: FlagRules
-    language: str = SOURCE
-
-
-def parameters_of(
-    days: CutOff, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
-) -> dict[str, str]:
-    """What it takes to reproduce the results: versions, dates, rules."""
-    from footdrop_analytics import __version__
-
-    as_text = {"start": first, "end": last, "as_of": days.as_of_day}
-    found = {"footdrop_analytics": __version__, "python": platform.python_version()}
-    found |= {library: _version(library) for library in LIBRARIES}
-    for name, day in as_text.items():
-        found[name] = marked("each patient's first day") if day is None else str(pd.Timestamp(day, unit="D").date())
-    found["log_through"] = marked("no log") if days.log_through_day < 0 else str(days.log_through.date())
-    found["readiness_rules"] = rules.version
-    found["review_flags"] = flag_rules.version
-    return found
-
-
-@cache
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return marked("not installed")
-
 
 ROWS_PER_PART = 550_000
 """Twice as many cost an eighth more time: memory of larger columns goes back to the system and is fetched again."""

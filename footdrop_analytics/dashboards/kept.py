@@ -31,7 +31,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import CohortColumns, cohort_columns
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.knowledge import chosen_flags, chosen_rules, load_exercises
 from footdrop_analytics.model.columns import INSTANT, TEXT

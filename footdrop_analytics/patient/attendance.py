@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footdrop_analytics.analysis.cohort.log_counts import if_over_counted
-from footdrop_analytics.analysis.trends.trends import RECENT_DAYS
+from footdrop_analytics.analysis.trends.prepared import RECENT_DAYS
 from footdrop_analytics.figures.data import Row
 from footdrop_analytics.figures.interactive import weekly_figure
 from footdrop_analytics.figures.still import Chart

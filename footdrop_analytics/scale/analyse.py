@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis, analyse_in_memory
+from footdrop_analytics.analysis.choices import Choices, parameters_of
 from footdrop_analytics.analysis.log.arrays import timestamp_of
 from footdrop_analytics.analysis.log.entries import cut_off
-from footdrop_analytics.analysis.partitions import Choices, Progress, parameters_of, side_by_side
+from footdrop_analytics.analysis.partitions import Progress, side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, need, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of

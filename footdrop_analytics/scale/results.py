@@ -12,7 +12,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import KEPT_PATIENTS, Analysis, analyse_in_memory
 from footdrop_analytics.analysis.caseload import sorted_caseload
-from footdrop_analytics.analysis.partitions import Choices
+from footdrop_analytics.analysis.choices import Choices
 from footdrop_analytics.errors import FootdropError, ParameterError, need_extra
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules
 from footdrop_analytics.model.columns import TEXT

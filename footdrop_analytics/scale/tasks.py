@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import results_of
-from footdrop_analytics.analysis.partitions import Choices
+from footdrop_analytics.analysis.choices import Choices
 from footdrop_analytics.errors import InstallationError, ParameterError, StudyError, need_extra
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge.yaml_files import PACKAGED

@@ -16,7 +16,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.partitions import parts_of, side_by_side
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.analysis.trends.trends import daily as daily_values
 from tests.analysis.expected import calendar_days
 from tests.studies import log, plan, study_with

@@ -15,7 +15,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_rules
 from footdrop_analytics.knowledge.flag_rules import KIND_OF, KINDS
 from footdrop_analytics.model.study import Study

@@ -18,7 +18,7 @@ from footdrop_analytics.analysis.readiness.criteria import judge_criteria
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion, held_by
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import steps_of_series, summaries
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study

@@ -8,5 +8,5 @@ logging stops at the target the line is a censored one (``censored``); a decline
 ``verdicts`` turns estimates into one word: rising, declining, at_target, steady, cannot_tell or not_applicable. It is
 strict, because many series are looked at every week; its reasons are codes that say what weakens the verdict.
 ``trends`` puts both into tables, and hands out the values themselves; ``history`` lists all runs of a series, the way
-through the programme.
+through the programme. What later results need of all this, and of the floors below, is worked out once in ``prepared``.
 """

@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.trends.trends import Prepared
+from footdrop_analytics.analysis.trends.prepared import Prepared
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS, KEY_FIELDS, VERDICTS
