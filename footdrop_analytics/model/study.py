@@ -70,6 +70,7 @@ class _Holder:
 
 
 _HOLDER = _Holder()
+_HELD = ref(_HOLDER)
 
 
 def closed(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,12 +81,12 @@ def closed(table: pd.DataFrame) -> pd.DataFrame:
     63099), and a copy at each access takes 0.7 GB and a second or more with ten million rows.
     """
     for block in table._mgr.blocks:  # type: ignore[attr-defined, unused-ignore]
-        inside = (block.values, *(getattr(block.values, name, None) for name in ("_data", "_mask", "_ndarray")))
-        arrays = [one for one in inside if isinstance(one, np.ndarray) and one.flags.writeable]
-        if arrays:
-            block.refs.referenced_blocks.append(ref(_HOLDER))
-        for array in arrays:
-            array.flags.writeable = False
+        # Not only where an array is open: after pickling (protocol 5) they are read-only, and nobody holds them.
+        if not any(one is _HELD for one in block.refs.referenced_blocks):
+            block.refs.referenced_blocks.append(_HELD)
+        for array in (block.values, *(getattr(block.values, name, None) for name in ("_data", "_mask", "_ndarray"))):
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
     return table
 
 

@@ -95,8 +95,9 @@ def test_nobody_writes_into_the_arrays_of_a_table(study: fd.Study, analysis: fd.
                 pd.testing.assert_series_equal(getattr(one, name)[column], before)
 
 
-def test_a_table_whose_study_is_gone_can_be_changed(study: fd.Study) -> None:
-    again = pickle.loads(pickle.dumps(study))
+@pytest.mark.parametrize("protocol", [2, pickle.HIGHEST_PROTOCOL])  # the highest keeps arrays read-only
+def test_a_table_whose_study_is_gone_can_be_changed(study: fd.Study, protocol: int) -> None:
+    again = pickle.loads(pickle.dumps(study, protocol))
     sessions, sets = again.sessions, again.sessions["sets"]
     del again
     gc.collect()
