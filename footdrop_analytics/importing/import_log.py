@@ -16,7 +16,7 @@ from footdrop_analytics.importing.imported import AS_PLAN, Imported, as_texts, i
 from footdrop_analytics.importing.parts import Part, load_parts
 from footdrop_analytics.importing.plans import assumed_plan, open_modes, stated_plan, with_sessions_of_ticks
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
-from footdrop_analytics.importing.shape import once, shaped
+from footdrop_analytics.importing.shape import PATIENT, once, shaped
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
@@ -216,6 +216,8 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
             what=ask.what,
         )
     done = imported(found, parts, result, how, choices.catalog)
+    if PATIENT not in done.tables.get("sessions", ()):  # whose rows these are is still asked: plans are of patients
+        return done
     return with_sessions_of_ticks(_with_plan(done, plan, choices.assumed_weeks), choices.folder)
 
 
@@ -237,9 +239,7 @@ def _of_one_kind(found: list[Match]) -> list[Match]:
 
 def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None) -> Imported:
     """The plan that was stated, for all patients; for those who have none what was logged first, if that was asked."""
-    if "sessions" not in done.tables or done.tables["sessions"].empty:
-        return done
-    if not plan and weeks is None:
+    if done.tables["sessions"].empty or (not plan and weeks is None):
         return done
     tables = {name: as_texts(frame) for name, frame in done.tables.items()}
     rows = [one for one in (tables.get("prescriptions"),) if one is not None]

@@ -31,6 +31,14 @@ def _run(*arguments: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def test_whose_rows_they_are_is_asked_before_a_plan_is_made_of_them(tmp_path: Path) -> None:
+    log, plan = _log(tmp_path, JANUARY[:2]), "Heel raises 3x12, 2 d/wk"
+    twice_a_day = "patient_id,exercise,start_date,sessions_per_day\nP1,heel_raise,2026-01-01,2\n"
+    (tmp_path / "prescriptions.csv").write_text(twice_a_day, encoding="utf-8")
+    for chosen in ({"plan": plan}, {"assume_plan": "first week"}, {"study": tmp_path}):
+        assert [ask.what for ask in fd.import_log(log, **chosen).questions] == ["patient"], chosen
+
+
 def test_what_is_asked_is_filled_in_and_next_month_goes_through(tmp_path: Path) -> None:
     log, out = _log(tmp_path, JANUARY), tmp_path / "study"
     code, said = _run("import", log, "--out", out)
