@@ -141,9 +141,9 @@ def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
 
 
 def _one_way(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Each name, and each further name, to what it stands for."""
+    """Each name, and each further name, to what it stands for; own names first: of equally near ones they are meant."""
     own = {joined(name): name for name in names}
-    return {joined(one): name for name, further in names.items() for one in further} | own
+    return own | {joined(one): name for name, further in names.items() for one in further}
 
 
 _NUMBERS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.kind in ("number", "whole")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.knowledge import load_exercises, names
-from footdrop_analytics.knowledge.names import exercise_names, load_names
+from footdrop_analytics.knowledge.names import exercise_names, load_names, near
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
 
@@ -70,6 +70,12 @@ def test_names_near_a_column_are_slips_of_the_pen_only() -> None:
     assert found.key_of("side", "L + R") == "both"
     assert found.key_of("fell", "Yes") == "yes"
     assert found.key_of("side", "middle") is None
+
+
+def test_of_equally_near_names_the_one_of_the_contract_is_meant() -> None:
+    found = load_names()
+    assert found.near_column("patients", "sie") == "site"
+    assert found.keys["support"][near("onhands", found.keys["support"]) or ""] == "one_hand"
 
 
 def test_a_name_inside_a_longer_header_is_found() -> None:
