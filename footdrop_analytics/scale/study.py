@@ -92,7 +92,8 @@ class PartitionedStudy(AnyStudy):
         whose = {} if patients is None else patients
         found = [part_table(self.folder, part, name, self._nothing, whose.get(part.number)) for part in chosen]
         if name in TABLES:
-            filled = [frame for frame in found if len(frame)] or [self._nothing.tables[name].copy()]
+            # Without a row too, a table has the study's own columns.
+            filled = [frame for frame in found if len(frame)] or found[:1] or [self._nothing.tables[name].copy()]
             return filled[0] if len(filled) == 1 else by_patient(stacked_frames(name, filled))
         if name in COMMON:
             common = self._common(name)

@@ -58,6 +58,21 @@ def test_any_number_of_parts_is_the_whole(
         assert alone.rejected_of_nobody["patient_id"].isin(["SIM-OOO4", "???"]).sum() == 3
 
 
+def test_a_patient_without_a_row_of_the_log_has_its_own_columns_too(tmp_path: Path) -> None:
+    source = tmp_path / "study"
+    source.mkdir()
+    (source / "sessions.csv").write_text(
+        "patient_id,performed_at,exercise,side,reps,weight\nP1,2026-03-01,heel_raise,left,5,70\n"
+    )
+    plan = "patient_id,exercise,side,start_date,days_per_week,reps\nP2,heel_raise,left,2026-03-01,5,10\n"
+    (source / "prescriptions.csv").write_text(plan)
+    expected = fd.read_study(source, today=TODAY).filter(["P2"]).sessions
+    alone = fd.partition(source, out=tmp_path / "parts", today=TODAY).patient("P2").sessions
+    assert len(alone) == 0
+    assert list(alone) == list(expected)
+    assert "weight" in alone
+
+
 def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers of rows, quoted lines, blank rows and rows that fail come to the same as in the whole."""
     source = tmp_path / "study"
