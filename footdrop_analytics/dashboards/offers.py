@@ -197,13 +197,14 @@ def _recorded(context: Context) -> Iterator[Recorded]:
         rows: pd.DataFrame = getattr(study, table)
         if ROW_ID in rows:
             own = rows[rows[ROW_ID].notna() & (rows["patient_id"] == context.patient_id)]
-            found += [(str(row["added_at"]), table, row) for row in plain_rows(own)]
+            # A file that another program wrote may have ids of rows and no more.
+            found += [(str(row.get("added_at") or ""), table, row) for row in plain_rows(own)]
     for at, table, row in sorted(found, key=lambda one: one[0], reverse=True):
         known = {name: value for name, value in row.items() if value is not None}
         cells = {name: f"{one:g}" if isinstance(one, float) else str(one) for name, one in known.items()}
         row_id = str(row[ROW_ID])
         back = offer_back(table, row_id)
-        yield Recorded(added_words(table, cells, study.exercises), str(row["added_by"]), at[:16], back)
+        yield Recorded(added_words(table, cells, study.exercises), str(row.get("added_by") or ""), at[:16], back)
 
 
 def _note() -> Field:

@@ -103,6 +103,12 @@ def test_every_form_makes_the_row_that_it_says(folder: Path) -> None:
     assert shell.last_view.panels["record"].count("Take back") == len(sent)  # type: ignore[union-attr]
 
 
+def test_rows_of_another_program_may_have_ids_and_no_more(folder: Path) -> None:
+    (folder / "visits-added.csv").write_text(f"patient_id,visited_on,added_id\nP1,{FELL},a1\n")
+    shown = _shell(folder).last_view.panels["record"]  # type: ignore[union-attr]
+    assert f'visit on {day_words(FELL)} <span class="soft"></span>' in shown
+
+
 def test_a_plan_can_be_typed(folder: Path) -> None:
     shell, day = _shell(folder), TODAY.isoformat()
     picked = {"start_date": day, "days_per_week": "7", "sets": "1", "reps": "12"}
