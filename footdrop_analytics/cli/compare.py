@@ -14,13 +14,13 @@ from footdrop_analytics.cli.output import also_csv, counted, print_json, progres
 from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from footdrop_analytics.analysis.backtest import Backtest
     from footdrop_analytics.comparison.changes import Comparison, Line
     from footdrop_analytics.comparison.results_file import Results
 
     Behind = list[tuple[Line, list[str]]]
-    import pandas as pd
-
-    from footdrop_analytics.analysis.backtest import Backtest
 
 MOST_SHOWN = 20
 LONGEST_LINE = 240

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footdrop_analytics.figures.data import (
     Dots,
@@ -24,9 +24,6 @@ from footdrop_analytics.figures.data import (
 )
 from footdrop_analytics.wording.language import SOURCE, current, translated
 from footdrop_analytics.wording.words import short_day
-
-if TYPE_CHECKING:
-    pass
 
 # Okabe and Ito's palette, the three that contrast with white.
 BLUE = "#0072B2"

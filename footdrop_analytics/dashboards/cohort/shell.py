@@ -62,7 +62,21 @@ class CohortShell(Shell[CohortSettings]):
 
 
 def show_cohort(study: str | PathLike[str] | Study | None = None, language: str | None = None) -> None:
-    """Display the cohort of a study; ``study`` and ``language`` are those of ``show_caseload``."""
+    """Show the cohort of a study.
+
+    Parameters
+    ----------
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
+        folder of the notebook or above it, else the simulated demo.
+    language : {"en", "de", "fr", "es"}, optional
+        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
+    """
     today = pd.Timestamp.now().date()
 
     def make(analysis: Analysis, path: str, _desk: Desk) -> CohortShell:

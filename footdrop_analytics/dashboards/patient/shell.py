@@ -162,10 +162,18 @@ def show_patient(
 
     Parameters
     ----------
-    study, language
-        As for ``show_caseload``.
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
+        folder of the notebook or above it, else the simulated demo.
     patient_id : str, optional
         The patient shown first. Default: the first of the caseload, who is most in need of a look.
+    language : {"en", "de", "fr", "es"}, optional
+        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
     """
     today = pd.Timestamp.now().date()
 
