@@ -43,7 +43,11 @@ _READS = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 MOST_ROWS = 20_000_000
 ROWS_AT_ONCE = 100_000
 """So many rows of a table that is copied are in memory."""
-_READ_ONLY = dict.fromkeys(("postgresql", "mysql"), "SET TRANSACTION READ ONLY") | {"sqlite": "PRAGMA query_only = ON"}
+_READ_ONLY = {
+    "sqlite": "PRAGMA query_only = ON",
+    "postgresql": "SET TRANSACTION READ ONLY",
+    "mysql": "SET TRANSACTION READ ONLY",
+}
 _CONNECTED = {"duckdb": {"read_only": True, "config": {"enable_external_access": "false"}}}
 """DuckDB's SELECT can read files and addresses: here it reads the database alone."""
 

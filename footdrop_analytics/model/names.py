@@ -60,8 +60,8 @@ class _Reading(dict[int, str | None]):
         kind = unicodedata.category(character)
         is_blank = character.isspace() or kind in ("Pd", "Pc") or character in f".{_BLANKS}{_MINUS}"
         is_sign = kind[0] == "P" or character in _APOSTROPHES
-        is_invisible = kind in ("Cc", "Cf") or character in _INVISIBLE or 0xFE00 <= code <= 0xFE0F
-        is_invisible = is_invisible or 0xE0100 <= code <= 0xE01EF
+        is_variant = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+        is_invisible = is_variant or kind in ("Cc", "Cf") or character in _INVISIBLE
         self[code] = found = " " if is_blank else None if is_sign or is_invisible else character
         return found
 

@@ -267,7 +267,8 @@ def _in_order(
 ) -> pd.DataFrame:
     columns: dict[str, Any] = labels | rates | {name: cols.whole(sums[name]) for name in _WHOLE}
     columns["window_no"] = cols.whole(windows.number[kept])
-    columns |= {f"window_{end}": cols.dates_from(getattr(windows, end)[kept]) for end in ("start", "end")}
+    columns["window_start"] = cols.dates_from(windows.start[kept])
+    columns["window_end"] = cols.dates_from(windows.end[kept])
     order = [*labels, "window_no", "window_start", "window_end"]
     order += ["due", "logged", "done", "credited", "unreadable_days", "credited_raw", "adherence"]
     order += ["adherence_low", "adherence_high", "ratio", "active_days"]

@@ -197,11 +197,11 @@ def persisting_of(choice: Choice) -> Persisting:
     groups = enough[enough > 0]
     largest = np.argsort(-counts["patients"].to_numpy()[groups], kind="stable")[:MOST_CURVES]
     drawn, curves = [*enough[enough == 0].tolist(), *np.sort(groups[largest]).tolist()], []
-    for row in drawn:
-        rows = together[together["group"].to_numpy() == row - 1]
+    for one in drawn:
+        rows = together[row == one]
         days, stops = rows["time_days"].to_numpy(), rows["event"].to_numpy()
-        curves.append(curve_of(days, stops, str(counts.at[row, "group"]), str(counts.at[row, "name"])))
-        counts.at[row, "median_days"] = curves[-1].median_days
+        curves.append(curve_of(days, stops, str(counts.at[one, "group"]), str(counts.at[one, "name"])))
+        counts.at[one, "median_days"] = curves[-1].median_days
     here = (counts["patients"] + counts["never_due"]) > 0
     table = _of_patients(choice, together, "time_days", "event", "series")
     return Persisting(counts[here].reset_index(drop=True), table, tuple(curves), len(groups) - len(largest))

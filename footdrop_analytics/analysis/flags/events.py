@@ -167,7 +167,7 @@ def worst_pains(evidence: Evidence, also_superseded: bool = False) -> tuple[Ints
     parts = [own, evidence.happenings.checkins, *([evidence.happenings.superseded] if also_superseded else [])]
     rated = cols.stacked([{name: part[name] for name in ("patient", "day", "pain")} for part in parts])
     rated = cols.picked(rated, ~np.isnan(rated["pain"]) & (rated["day"] > log.as_of_day - back))
-    patient, day, pain = rated.values()
+    patient, day, pain = (rated[name] for name in ("patient", "day", "pain"))
     order = np.argsort(cols.day_keys(patient, day), kind="stable")
     patient, day, pain = patient[order], day[order], pain[order]
     begins = cols.run_starts(patient, day)

@@ -128,9 +128,9 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
     share, due = general(100 * rule.parameters["min_share"], 3), general(rule.parameters["min_due"])
     threshold = translated("at least {share} %, where at least {due} are due", share=share, due=due)
-    days = log.segments.due_days.between(practice.series, first, as_of)
-    first, last, n = (np.where(practice.practised, *one) for one in ((first, NO_DAY), (as_of, NO_DAY), (days, 0)))
-    return criterion_of(rule, met, observed, threshold, first, last, n)
+    n_days = np.where(practice.practised, log.segments.due_days.between(practice.series, first, as_of), 0)
+    begin, end = (np.where(practice.practised, day, NO_DAY) for day in (first, as_of))
+    return criterion_of(rule, met, observed, threshold, begin, end, n_days)
 
 
 def _percent(part: float, least: float) -> str:

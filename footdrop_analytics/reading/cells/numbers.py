@@ -110,8 +110,13 @@ def _why_no_number(text: str) -> str:
     return translated("not a number")
 
 
-_SETS = {"daily": WEEKDAYS, "weekdays": WEEKDAYS[:5], "mwf": ("mon", "wed", "fri")}
-_SETS |= dict.fromkeys(("weekend", "weekends"), WEEKDAYS[5:])
+_SETS = {
+    "daily": WEEKDAYS,
+    "weekdays": WEEKDAYS[:5],
+    "weekend": WEEKDAYS[5:],
+    "weekends": WEEKDAYS[5:],
+    "mwf": ("mon", "wed", "fri"),
+}
 """Words for several days. Single letters are read in one well-known word only: T and S may be two days each."""
 _BESIDE = ("and", "on", "every", "each")
 _TO = ("to", "until", "till", "through", "-")
