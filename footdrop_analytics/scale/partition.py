@@ -143,7 +143,9 @@ def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
             raise ParameterError(f"out: {folder} is in the study {place}. Name a folder outside it.")
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"out: {folder} is no folder. Name a new folder.")
-    others = [one for one in folder.glob("*") if one.name != LOCK and not one.name.startswith(".")]
+    # Not by glob: it takes a folder that may not be listed for an empty one.
+    seen = folder.iterdir() if folder.exists() else ()
+    others = [one for one in seen if one.name != LOCK and not one.name.startswith(".")]
     if others and not is_partitioned(folder):
         raise ParameterError(
             f"out: {folder} holds other files. Name a new folder, or one that footdrop partition made."
