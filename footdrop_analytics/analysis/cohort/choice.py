@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of
+from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Ints, Rows
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
@@ -140,6 +140,16 @@ class CohortColumns:
     def rejected_log(self) -> pd.DataFrame:
         """Each rejected row of the log: see ``log_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
+
+    @cached_property
+    def recording(self) -> pd.DataFrame:
+        """How each patient's log was written down, by patient number: see :func:`recording_pattern`."""
+        return self.log.recording.set_index("patient_id").reindex(self.patients)
+
+    @cached_property
+    def tables_read(self) -> pd.DataFrame:
+        """What was read of each input table: see ``log_counts.tables_read_of``."""
+        return tables_read_of(self.analysis, self.log.tables)
 
     def _who(self, table: pd.DataFrame) -> Rows:
         exercise = cols.codes_of(table["exercise"]).astype(np.int64)

@@ -8,15 +8,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.cohort.choice import Choice
-from footdrop_analytics.analysis.cohort.log_counts import (
-    CLINIC,
-    COUNTED,
-    HOME,
-    HOURS,
-    NO_HOUR,
-    UNREADABLE,
-    tables_read_of,
-)
+from footdrop_analytics.analysis.cohort.log_counts import CLINIC, COUNTED, HOME, HOURS, NO_HOUR, UNREADABLE
 from footdrop_analytics.analysis.log.arrays import Ints, those_at
 from footdrop_analytics.analysis.log.entries import patient_numbers
 from footdrop_analytics.model.vocabulary import SOURCES
@@ -197,7 +189,7 @@ def quality_of(choice: Choice) -> Quality:
     prescribed = np.unique(choice.taken(prepared.planned)["patient"])
     return Quality(
         sources=by_source[order].astype("int64").rename_axis("source").reset_index(),
-        tables=tables_read_of(prepared.analysis, prepared.log.tables),
+        tables=prepared.tables_read,
         recording=_recording(choice),
         rejected_elsewhere=elsewhere,
         prescribed=len(prescribed),
@@ -207,8 +199,7 @@ def quality_of(choice: Choice) -> Quality:
 
 def _recording(choice: Choice) -> pd.DataFrame:
     """The recording pattern of the patients chosen, added up; unchanged ratings are counted by patients who rate."""
-    patients = choice.prepared.patients
-    counts = choice.prepared.log.recording.set_index("patient_id").reindex(patients)[choice.chosen]
+    counts = choice.prepared.recording[choice.chosen]
     summed = counts.sum()
     lines = [
         (what, int(summed[part]), int(summed[whole]), whole.split("_", maxsplit=1)[0])

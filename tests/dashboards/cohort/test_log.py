@@ -193,6 +193,13 @@ def test_logs_not_handed_in_are_counted_by_patients() -> None:
     assert table["patients"].to_dict() == {"diary": 1, "app": 2, "all sources": 3}
 
 
+def test_what_does_not_depend_on_the_choice_is_worked_out_once() -> None:
+    analysis = simulated()
+    one, other = (chosen(analysis, group=group) for group in ("exercise", "arm"))
+    assert quality_of(one).tables is quality_of(other).tables
+    assert one.prepared.recording is other.prepared.recording
+
+
 def test_the_recording_pattern_is_added_up_over_the_patients_chosen() -> None:
     same = Log(15, reps=10, pain_0_10=2).planned(reps=10).patient(arm="a")
     other = Log(8, reps=9, pain_0_10=None).planned(reps=10).patient(arm="b")
