@@ -164,7 +164,8 @@ class Study(AnyStudy, Tables):
     """Validated logs and plans of any number of patients.
 
     Frozen: changing a table that was taken from it has no effect on the study, and its arrays (``to_numpy()``) are
-    read-only. Other data make another study (:func:`study_from_tables`, :func:`dataclasses.replace`).
+    read-only. A table that is pickled by itself keeps them so: take a ``copy()`` before changing it in place. Other
+    data make another study (:func:`study_from_tables`, :func:`dataclasses.replace`).
 
     Attributes
     ----------
